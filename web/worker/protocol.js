@@ -1,7 +1,8 @@
 // Every message between the page and the worker, as types. Runs no code: client.js sends, worker.js answers.
 //
 // A request is { id, name, args }. It gets any number of `progress`, then exactly one `done` or `failed`.
-// An unknown name fails with the code "UnknownRequest"; nothing is ever ignored.
+// An unknown name fails with the code "UnknownRequest"; nothing is ever ignored. { cancel: id } takes a request
+// back: one still waiting is dropped (the only case without a reply), the reply to any other is not wanted.
 
 /**
  * Why an image has no answer: a word the page turns into a sentence.
@@ -34,8 +35,8 @@
 
 /**
  * @typedef {object} Calls  request -> what it takes, what it resolves to
- * @property {(args: { parts: Record<string, string> }) => About} load
- *   parts: file name -> base64 of the file, gzipped where the name ends in ".gz"
+ * @property {(args: { parts: Record<string, string>, model: string }) => About} load
+ *   parts: file name -> base64 of the file, gzipped where the name ends in ".gz"; model: one of these names
  * @property {(args: { ink: Uint8Array, width: number, height: number }) => Reading} predict
  *   ink: width * height bytes, row-major, 0 = paper, 255 = ink; polarity is known
  * @property {(args: { rgba: Uint8ClampedArray, width: number, height: number }) => Reading} readPicture
@@ -44,11 +45,13 @@
 
 /**
  * @typedef {"unpacking" | "python" | "numpy" | "network"} Stage  of `load`, in this order
+ * @typedef {"reading" | Stage} StartStage  the page reads the parts first, then sends `load`
  * @typedef {{ stage: Stage, fraction: number }} Progress  fraction of the stage, 0 to 1
  */
 
 /**
  * @typedef {{ id: number, name: string, args: object }} Request
+ * @typedef {{ cancel: number }} Cancel  the id of a request
  * @typedef {{ id: number, type: "progress", progress: Progress }
  *   | { id: number, type: "done", result: any }
  *   | { id: number, type: "failed", code: string, message: string }} Reply
