@@ -1,0 +1,73 @@
+"""Shared by the command lines: reading models and pictures, writing files whole, failing."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from inkling.model_file import MAX_BYTES, BadModelFile, Model, load_model
+
+MODEL_FOLDER = Path(__file__).resolve().parent.parent / "web" / "model"
+"""Where the released weights lie; a bare name such as `small` means a file in here."""
+
+
+def fail(message: object) -> NoReturn:
+    """Say what is wrong in one sentence on stderr and end with exit code 1."""
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_bounded(path: Path) -> bytes:
+    """A model file's bytes, without reading more than a model can have."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def model_path(name: str) -> Path:
+    """The file meant by `--model`: a path, or the bare name of a released network."""
+    released = MODEL_FOLDER / f"{name}.npz"
+    return released if released.is_file() and not Path(name).exists() else Path(name)
+
+
+def read_model(name: str) -> Model:
+    """The model of a path or name; ends the program with a sentence where there is none."""
+    path = model_path(name)
+    try:
+        return load_model(read_bounded(path))
+    except OSError as error:
+        fail(f"the model {path} cannot be read: {error.strerror or error}")
+    except BadModelFile as error:
+        fail(f"the model {path} cannot be used: {error}")
+
+
+def read_picture(path: Path) -> np.ndarray:
+    """A picture file as (h, w, 4) uint8, turned as its EXIF says. Pillow decodes; nothing more.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read or is not a picture Pillow knows.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as picture:
+            return np.array(ImageOps.exif_transpose(picture).convert("RGBA"))
+    except UnidentifiedImageError:
+        raise OSError("it is not a picture in a known format") from None
+    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        # Pillow's decoders raise these on damaged files.
+        raise OSError(f"the picture is damaged: {error}") from None
