@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
 from cache import FetchFailed, cache_dir, fetch
 from inkling.constants import CLASSES, IMAGE_SIDE
-from numpy.typing import NDArray
 
 # Both hold the files as Yann LeCun, Corinna Cortes and Christopher Burges published them.
 MIRRORS = (
