@@ -8,7 +8,6 @@ folder. Every step runs even if one before it failed; the exit code is 0 only if
 
 from __future__ import annotations  # an old Python must get as far as the sentence about its age
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -76,11 +75,13 @@ def make_venv(folder: Path) -> Path:
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if _works([python, "-m", "pip", "--version"]):
         return python
-    if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
+    try:
+        from ensurepip import bootstrap  # noqa: F401  Debian keeps it in a package of its own
+    except ImportError as error:
         raise Failed(
             "This Python cannot make virtual environments: on Debian and Ubuntu run "
             "`apt install python3-venv` as root, then this command again."
-        )
+        ) from error
     print(f"making the virtual environment {folder.name}", flush=True)
     try:
         _run([sys.executable, "-m", "venv", "--clear", folder])

@@ -1,6 +1,5 @@
 """The test command's own logic; the steps themselves run whenever these tests do."""
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_old_python_is_told_which_is_needed(monkeypatch, capsys):
 
 
 def test_missing_venv_package_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "ensurepip", None)  # makes its import fail
     with pytest.raises(Failed, match="apt install python3-venv"):
         make_venv(tmp_path / "venv")
     assert not (tmp_path / "venv").exists()
