@@ -134,6 +134,7 @@ def _starts(path: Path) -> bool:
 
 
 def _install_by_playwright() -> None:
+    print("none found that starts: fetching Playwright's own", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
 
 
@@ -141,6 +142,7 @@ def _install_by_apt() -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if not (root and shutil.which("apt-get")):
         return
+    print("that did not work either: installing the package chromium", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "chromium"]):
         subprocess.run(["apt-get", *command], env=environment, stdin=subprocess.DEVNULL)
