@@ -60,16 +60,23 @@ export class StartError extends Error {
 export async function start({ onProgress }) {
   checkBrowser();
   const worker = makeWorker();
+  let failed = false;
+  /** @type {typeof onProgress} */
+  const report = (stage, fraction) => {
+    // When one part fails, the others still arrive.
+    if (!failed) onProgress(stage, overall(stage, fraction));
+  };
   try {
     const client = connect(worker);
-    const parts = await readParts((fraction) => onProgress("reading", overall("reading", fraction)));
+    const parts = await readParts((fraction) => report("reading", fraction));
     const about = await client.call(
       "load",
       { parts, model: MODEL },
-      { onProgress: ({ stage, fraction }) => onProgress(stage, overall(stage, fraction)) },
+      { onProgress: ({ stage, fraction }) => report(stage, fraction) },
     );
     return { client, about };
   } catch (error) {
+    failed = true;
     worker.terminate();
     throw asStartError(error);
   }

@@ -173,14 +173,23 @@ async function unpack(parts, report) {
   const names = Object.keys(parts);
   let done = 0;
   const files = names.map(async (name) => {
-    const bytes = fromBase64(parts[name]);
-    const isGzipped = name.endsWith(".gz");
-    /** @type {[string, Uint8Array]} */
-    const file = [isGzipped ? name.slice(0, -3) : name, isGzipped ? await gunzip(bytes) : bytes];
+    const file = await unpackPart(name, parts[name]).catch(() => {
+      throw failure("MissingPart", name);
+    });
     report(++done / names.length);
     return file;
   });
   return new Map(await Promise.all(files));
+}
+
+/**
+ * @param {string} name
+ * @param {string} base64
+ * @returns {Promise<[string, Uint8Array]>}
+ */
+async function unpackPart(name, base64) {
+  const bytes = fromBase64(base64);
+  return name.endsWith(".gz") ? [name.slice(0, -".gz".length), await gunzip(bytes)] : [name, bytes];
 }
 
 /**
@@ -189,7 +198,7 @@ async function unpack(parts, report) {
  */
 function fileIn(files, name) {
   const bytes = files.get(name);
-  if (!bytes) throw failure("MissingPart", `expected ${name} among the parts, got ${[...files.keys()].join(", ")}`);
+  if (!bytes) throw failure("MissingPart", name);
   return bytes;
 }
 
