@@ -12,6 +12,7 @@ One network and card always give the same bytes, on every system.
 import io
 import json
 import math
+import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,11 @@ FORMAT = 1
 MAX_BYTES = 16 * 2**20
 """No file of ours comes near; a larger one is refused unread."""
 MAX_LAYERS = 8
+MAX_ARRAYS = 64
+"""A checkpoint of train.py with MAX_LAYERS layers holds 49."""
 MAX_HEADER_BYTES = 10_000
+MAX_SUM = 1e30
+"""No weighted sum may come near the end of float32 (3e38), where softmax would meet infinity."""
 
 
 class BadModelFile(ValueError):
@@ -81,16 +86,17 @@ def load_model(data: bytes, *, dtype: DTypeLike = np.float32) -> Model:
         raise BadModelFile(f"the file must hold 1 to {MAX_LAYERS} layers, got {count}")
     layers = []
     for index in range(count):
-        weights = _floats(arrays, f"weights_{index}", 2)
-        layers.append(
-            Layer(weights.astype(dtype), _floats(arrays, f"bias_{index}", 1).astype(dtype))
-        )
+        weights = _floats(arrays, f"weights_{index}", 2, dtype)
+        layers.append(Layer(weights, _floats(arrays, f"bias_{index}", 1, dtype)))
     if arrays:
         raise BadModelFile(f"the file holds arrays that no network has: {sorted(arrays)[:3]}")
     try:
-        return Model(Network.from_layers(layers, activation=activation), card)
+        network = Network.from_layers(layers, activation=activation)
     except ValueError as error:
         raise BadModelFile(f"the file's network does not fit together: {error}") from None
+    if not _largest_sum(network) < MAX_SUM:
+        raise BadModelFile("the file's weights are so large that the network would overflow")
+    return Model(network, card)
 
 
 def dump_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
@@ -106,23 +112,28 @@ def dump_arrays(arrays: Mapping[str, np.ndarray]) -> bytes:
     return target.getvalue()
 
 
-def load_arrays(data: bytes) -> dict[str, np.ndarray]:
+def load_arrays(data: bytes, *, most: int = MAX_BYTES) -> dict[str, np.ndarray]:
     """All arrays of an .npz, copied; BadModelFile unless it holds plain numbers and text only.
 
+    Neither the file nor what it unpacks to may have more than `most` bytes.
     numpy.load is not used: it trusts the sizes a header declares.
     """
-    if len(data) > MAX_BYTES:
-        raise BadModelFile(f"the file must have at most {MAX_BYTES} bytes, got {len(data)}")
+    if len(data) > most:
+        raise BadModelFile(f"the file must have at most {most} bytes")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            # Declared sizes bound what decompression may give: zipfile stops at them.
-            if sum(member.file_size for member in members) > MAX_BYTES:
-                raise BadModelFile(f"the file unpacks to more than {MAX_BYTES} bytes")
-            return {
-                member.filename.removesuffix(".npy"): _read_array(archive.read(member))
+            if len(members) > MAX_ARRAYS:
+                raise BadModelFile(f"the file must hold at most {MAX_ARRAYS} arrays")
+            if sum(member.file_size for member in members) > most:
+                raise BadModelFile(f"the file unpacks to more than {most} bytes")
+            arrays = {
+                member.filename.removesuffix(".npy"): _read_array(_unpack(archive, member))
                 for member in members
             }
+            if len(arrays) < len(members):
+                raise BadModelFile("the file holds two arrays of one name")
+            return arrays
     except BadModelFile:
         raise
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError) as error:
@@ -130,6 +141,18 @@ def load_arrays(data: bytes) -> dict[str, np.ndarray]:
     except Exception as error:
         # zlib.error, NotImplementedError (odd compression), RuntimeError (encrypted), struct.error…
         raise BadModelFile(f"the file cannot be read as .npz: {error}") from None
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """A member's content, never more than it declares.
+
+    `archive.read` would unpack all there is before it looks at the declared size; reading so many
+    bytes stops there, but only deflate can be stopped.
+    """
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise BadModelFile("the file must be stored or deflated, not packed in another way")
+    with archive.open(member) as file:
+        return file.read(member.file_size)
 
 
 def _read_array(content: bytes) -> np.ndarray:
@@ -148,6 +171,10 @@ def _read_array(content: bytes) -> np.ndarray:
     body = content[stream.tell() :]
     if math.prod(shape) * dtype.itemsize != len(body) or min(shape, default=1) < 0:
         raise BadModelFile(f"an array declares {shape} {dtype} and brings {len(body)} bytes")
+    if dtype.kind == "U":
+        codes = np.frombuffer(body, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
+        if codes.size and codes.max() > sys.maxunicode:
+            raise BadModelFile("the file holds text that is not Unicode")
     return np.frombuffer(body, dtype).reshape(shape, order="F" if fortran else "C").copy()
 
 
@@ -166,12 +193,24 @@ def _scalar(arrays: dict[str, np.ndarray], name: str, kind: str) -> Any:
     return array.item()
 
 
-def _floats(arrays: dict[str, np.ndarray], name: str, axes: int) -> np.ndarray:
+def _floats(arrays: dict[str, np.ndarray], name: str, axes: int, dtype: DTypeLike) -> np.ndarray:
     array = _take(arrays, name)
     if array.dtype.kind != "f" or array.ndim != axes or array.size == 0:
         raise BadModelFile(
             f"{name!r} must hold floats on {axes} axes, got {array.shape} {array.dtype}"
         )
-    if not np.isfinite(array).all():
-        raise BadModelFile(f"{name!r} holds values that are not finite")
-    return array
+    with np.errstate(over="ignore"):
+        values = array.astype(dtype)
+    if not np.isfinite(values).all():
+        raise BadModelFile(f"{name!r} holds values that are not finite as {values.dtype}")
+    return values
+
+
+def _largest_sum(network: Network) -> float:
+    """A bound on every weighted sum for images in [0, 1]; infinite or NaN where that overflows."""
+    bound = 1.0
+    with np.errstate(over="ignore"):
+        for layer in network.layers:
+            sums = np.abs(layer.weights).sum(axis=0, dtype=np.float64) * bound
+            bound = float((sums + np.abs(layer.bias)).max())
+    return bound
