@@ -17,6 +17,10 @@ Floats = NDArray[np.floating]
 INK_FLOOR = 0.1
 """Values below this are paper when the ink's box is sought: anti-aliasing and noise, not ink."""
 
+TIE = 1e-3
+"""Pixels by which a centre of mass exactly between two places, as symmetric ink has it, is moved:
+otherwise the last digits of a sum, which differ between systems, would choose the place."""
+
 
 class BlankInk(ValueError):
     """There is no ink to prepare."""
@@ -154,8 +158,8 @@ def centre(ink: Floats, side: int) -> Floats:
     """
     height, width = ink.shape
     row, column = centre_of_mass(ink)
-    top = min(max(round(side / 2 - row), 0), side - height)
-    left = min(max(round(side / 2 - column), 0), side - width)
+    top = min(max(round(side / 2 - row - TIE), 0), side - height)
+    left = min(max(round(side / 2 - column - TIE), 0), side - width)
     field = np.zeros((side, side), np.float32)
     field[top : top + height, left : left + width] = ink
     return field
