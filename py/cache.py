@@ -133,9 +133,10 @@ def _request_rest(partial: Path, url: str, timeout: float) -> None:
     except (OSError, http.client.HTTPException) as error:
         raise _MirrorFailed(f"could not be reached ({_reason(error)})") from error
     with response:
-        goes_on = response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-        resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT and goes_on
-        have = offset if resumed else 0  # a server may ignore Range and send everything
+        # A server may ignore Range and send everything. One that sends another range than asked
+        # for is found out by the hash.
+        resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
+        have = offset if resumed else 0
         length = response.headers.get("Content-Length", "")
         total = have + int(length) if length.isdecimal() else None
         with (

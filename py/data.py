@@ -137,7 +137,7 @@ def parse_idx(raw: bytes) -> NDArray[np.uint8]:
     ValueError
         If the header is not such a header, or the length differs from what it announces.
     """
-    if len(raw) < 4 or raw[:3] != bytes((0, 0, UNSIGNED_BYTE)) or raw[3] == 0:
+    if len(raw) < 4 or raw[:3] != bytes((0, 0, UNSIGNED_BYTE)):
         raise ValueError(
             f"an idx file of bytes starts with 00 00 08 and the number of dimensions, "
             f"got {raw[:4].hex(' ') or 'nothing'}"

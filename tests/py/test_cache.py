@@ -95,10 +95,12 @@ def test_next_mirror_continues_what_the_first_began(mirror, tmp_path):
 
 def test_server_that_ignores_ranges_sends_everything_again(mirror, tmp_path):
     (tmp_path / f"{NAME}.partial").write_bytes(CONTENT[:1234])
-    assert get(tmp_path, mirror({NAME: CONTENT}, ranges=False)).read_bytes() == CONTENT
+    server = mirror({NAME: CONTENT}, ranges=False)
+    assert get(tmp_path, server).read_bytes() == CONTENT
+    assert server.asked == [(NAME, "bytes=1234-")]
 
 
-def test_range_other_than_asked_for_is_not_appended(mirror, tmp_path):
+def test_range_other_than_asked_for_is_found_out(mirror, tmp_path):
     (tmp_path / f"{NAME}.partial").write_bytes(CONTENT[:1234])
     server = mirror({NAME: CONTENT}, shift=256)
     assert get(tmp_path, server).read_bytes() == CONTENT
@@ -165,7 +167,9 @@ def test_folder_that_cannot_be_written_is_named_with_the_way_out(mirror, tmp_pat
         get(tmp_path / "file" / "folder", mirror({NAME: CONTENT}))
 
 
-def test_progress_is_one_line_on_stderr(mirror, tmp_path, capsys):
+@pytest.mark.parametrize("left", [0, 200_000])
+def test_progress_is_one_line_on_stderr_and_counts_what_was_there(mirror, tmp_path, capsys, left):
+    (tmp_path / f"{NAME}.partial").write_bytes(CONTENT[:left])
     get(tmp_path, mirror({NAME: CONTENT}))
     assert capsys.readouterr() == ("", f"{NAME}: 0.3 of 0.3 MB\n")
 

@@ -163,6 +163,17 @@ def test_packed_file_that_is_cut_off_is_named(folder, kept):
         load_mnist(folder)
 
 
+@pytest.mark.parametrize("at", [3, 100, -6])
+def test_packed_file_that_is_damaged_is_named(folder, at):
+    """In the header, in the content, and in the checksum after it."""
+    path = folder / f"{TRAIN_IMAGES}.gz"
+    content = bytearray(path.read_bytes())
+    content[at] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(DataUnavailable, match=rf"{path.name} .* cut off or damaged"):
+        load_mnist(folder)
+
+
 @given(at=st.integers(0), to=st.integers(0, 255))
 def test_packed_file_with_one_changed_byte_never_gives_other_pixels(tmp_path_factory, at, to):
     pixels = np.random.default_rng(5).integers(0, 256, (3, 28, 28), dtype=np.uint8)
