@@ -40,12 +40,14 @@ class BuildError(Exception):
 
 
 def zip_package(package: Path) -> bytes:
-    """The package's Python files as a zip, the same bytes for the same files."""
+    """The package's Python files as a zip, the same bytes for the same files.
+
+    Not compressed: `pack` gzips it whole, which makes it smaller than file by file would.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(package.rglob("*.py")):
             entry = zipfile.ZipInfo(path.relative_to(package.parent).as_posix())
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # otherwise the building system shows
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
@@ -260,4 +262,7 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
