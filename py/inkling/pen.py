@@ -5,6 +5,7 @@ Which forms there are is left to strokes.py and doodles.py, drawing them to brus
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +43,13 @@ class Form:
 
     Attributes
     ----------
-    lines : in the order they are usually written.
+    strokes : as `form` takes them, in the order they are usually written.
     spare : share of the first line that may be missing at its start and at its end.
     squeeze : least and greatest factor for the width.
     weight : how usual it is beside the others.
     """
 
-    lines: tuple[Line, ...]
+    strokes: tuple[str, ...]
     spare: tuple[float, float]
     squeeze: tuple[float, float]
     weight: float
@@ -57,7 +58,7 @@ class Form:
 def form(
     *strokes: str,
     spare: tuple[float, float] = (0, 0),
-    squeeze: tuple[float, float] = (0.75, 1.3),
+    squeeze: tuple[float, float] = (0.7, 1.45),
     weight: float = 1,
 ) -> Form:
     """A form from strokes such as "0 28, 30 0 | 30 50, 29 100".
@@ -65,9 +66,10 @@ def form(
     Knots are x and y in hundredths of the height; after a bar the curve sets off in a new
     direction from the knot before it.
     """
-    return Form(tuple(parse(stroke) for stroke in strokes), spare, squeeze, weight)
+    return Form(strokes, spare, squeeze, weight)
 
 
+@cache
 def parse(stroke: str) -> Line:
     """The line of one stroke of a form."""
     pieces = [[knot.split() for knot in piece.split(",")] for piece in stroke.split("|")]
@@ -125,20 +127,20 @@ def write(shape: Form, *, rng: np.random.Generator, loose: float = 1) -> Strokes
     """
     # Everyday hands and careless ones.
     loose = loose * rng.uniform(0.4, 1.5)
-    lines = []
-    for line in shape.lines:
+    lines = [parse(stroke) for stroke in shape.strokes]
+    curves = []
+    for line in lines:
         knots = line.knots + rng.normal(0, 0.022 * loose, line.knots.shape)
-        if len(shape.lines) > 1:
+        if len(lines) > 1:
             knots += rng.normal(0, 0.022 * loose, 2)
-        lines.append(line.basis @ knots)
-    lengths = [len(line) for line in lines]
-    points = bend(np.concatenate(lines), shape.squeeze, rng=rng, loose=loose)
+        curves.append(line.basis @ knots)
+    points = bend(np.concatenate(curves), shape.squeeze, rng=rng, loose=loose)
     strokes = []
     end = 0
-    for line, length in zip(shape.lines, lengths, strict=True):
-        end += length
-        spare = shape.spare if not strokes else (0, 0)
-        strokes.append(trace(points[end - length : end], line.corners, spare, rng=rng, loose=loose))
+    for line, curve in zip(lines, curves, strict=True):
+        start, end = end, end + len(curve)
+        spare = (0, 0) if strokes else shape.spare
+        strokes.append(trace(points[start:end], line.corners, spare, rng=rng, loose=loose))
     if rng.random() < 0.2:
         strokes.reverse()
     return [stroke[::-1] if rng.random() < 0.1 else stroke for stroke in strokes]
@@ -157,7 +159,7 @@ def bend(
 
     # Three long waves move neighbours together, three short ones tremble.
     waves = rng.normal(0, 1, (6, 2)) * np.repeat([2.5, 14], 3)[:, None]
-    swings = rng.normal(0, loose, (6, 2)) * np.repeat([0.03, 0.004], 3)[:, None]
+    swings = rng.normal(0, loose, (6, 2)) * np.repeat([0.03, 0.003], 3)[:, None]
     points = points + np.sin(points @ waves.T + rng.uniform(0, 2 * np.pi, 6)) @ swings
 
     slant = np.tan(np.clip(0.12 + lean, -STEEPEST, STEEPEST))
@@ -180,7 +182,7 @@ def trace(
     end = count - max(0, round(max(-late, 0) + rng.uniform(0, spare[1]) * count))
     if end - start < count / 2:
         start, end = 0, count
-    step = rng.choice([1, 1, 2, 3]) if count > 8 else 1
+    step = rng.choice([1, 1, 1, 2, 2, 3]) if count > 8 else 1
     kept = np.arange(start, end, step)
     if step > 1:
         # A hand slows down where it turns, so corners are rarely skipped.
@@ -225,4 +227,4 @@ def brush_width(strokes: Sequence[Floats], *, rng: np.random.Generator) -> float
     else:
         width = np.exp(rng.uniform(np.log(THINNEST), np.log(WIDEST)))
     edge = min(points.min(), PAD_SIDE - points.max())
-    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, 0.2 * extent, 2 * edge))))
+    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, 0.23 * extent, 2 * edge))))
