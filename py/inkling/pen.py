@@ -227,4 +227,5 @@ def brush_width(strokes: Sequence[Floats], *, rng: np.random.Generator) -> float
     else:
         width = np.exp(rng.uniform(np.log(THINNEST), np.log(WIDEST)))
     edge = min(points.min(), PAD_SIDE - points.max())
-    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, 0.23 * extent, 2 * edge))))
+    legible = 0.23 * extent if extent > 0 else WIDEST
+    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, legible, 2 * edge))))

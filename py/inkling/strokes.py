@@ -354,6 +354,11 @@ def digit(label: int, *, rng: np.random.Generator, style: str | None = None) -> 
     ValueError
         If there is no such digit or style.
     """
+    return place(write_digit(label, rng=rng, style=style), rng=rng)
+
+
+def write_digit(label: int, *, rng: np.random.Generator, style: str | None = None) -> Strokes:
+    """The same around the origin, about 1 high, not yet on the pad."""
     if not 0 <= label < CLASSES:
         raise ValueError(f"label must be 0 to {CLASSES - 1}, got {label}")
     forms = FORMS[label]
@@ -361,7 +366,7 @@ def digit(label: int, *, rng: np.random.Generator, style: str | None = None) -> 
         style = STYLES[label][int(np.searchsorted(SHARES[label], rng.random(), side="right"))]
     if style not in forms:
         raise ValueError(f"style of {label} must be one of {', '.join(forms)}, got {style}")
-    return place(write(forms[style], rng=rng), rng=rng)
+    return write(forms[style], rng=rng)
 
 
 def sample(
