@@ -33,7 +33,7 @@ def load(model: Any) -> dict[str, Any]:
             "name": str(loaded.card.get("name", "")),
             "sizes": list(loaded.network.sizes),
             "activation": loaded.network.activation.name,
-            "testAccuracy": _number(loaded.card.get("test_accuracy")),
+            "testAccuracy": _share(loaded.card.get("test_accuracy")),
         },
     }
 
@@ -48,9 +48,9 @@ def read_picture(rgba: Any, width: int, height: int) -> dict[str, Any]:
     return _reply(_get_reader().read_picture(_buffer(rgba).reshape(height, width, 4)))
 
 
-def _number(value: Any) -> float | None:
-    # A card is whatever its file says.
-    return float(value) if isinstance(value, int | float) else None
+def _share(value: Any) -> float | None:
+    # A card is whatever its file says: text, NaN, an integer too large for a float.
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
 
 
 def _get_reader() -> Reader:
