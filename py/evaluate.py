@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         network = Reader(model).model.network
         mnist = data.load_mnist(options.data)
-    except (BadModelFile, data.DataUnavailable) as error:
+    except BadModelFile as error:
+        fail(f"the model {options.model} cannot be used: {error}")
+    except data.DataUnavailable as error:
         fail(error)
     score = evaluate(network, prepare_all(mnist.test_images), mnist.test_labels)
     if options.json:

@@ -30,10 +30,10 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def read_bounded(path: Path) -> bytes:
-    """A model file's bytes, without reading more than a model can have."""
+def read_bounded(path: Path, most: int = MAX_BYTES) -> bytes:
+    """A file's bytes, one more than `most` of them if there are more: enough to refuse it."""
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(most + 1)
 
 
 def model_path(name: str) -> Path:
@@ -68,6 +68,9 @@ def read_picture(path: Path) -> np.ndarray:
             return np.array(ImageOps.exif_transpose(picture).convert("RGBA"))
     except UnidentifiedImageError:
         raise OSError("it is not a picture in a known format") from None
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        # Pillow's decoders raise these on damaged files.
-        raise OSError(f"the picture is damaged: {error}") from None
+    except OSError:
+        raise
+    except Exception as error:
+        # On damaged files each of Pillow's decoders raises what it likes: ValueError, SyntaxError,
+        # RuntimeError, MemoryError, DecompressionBombError…
+        raise OSError(f"the picture is damaged: {str(error) or type(error).__name__}") from None

@@ -3,13 +3,15 @@
 import argparse
 import hashlib
 import json
+import math
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,8 @@ from inkling.activations import ACTIVATIONS
 from inkling.constants import CLASSES, PIXELS
 from inkling.initialise import INITIALISERS
 from inkling.model_file import (
+    MAX_BYTES,
+    MAX_LAYERS,
     BadModelFile,
     Model,
     dump_arrays,
@@ -34,6 +38,12 @@ from inkling.training import evaluate, train_epoch
 
 VALIDATION = 5000
 """The last so many of the training images are never trained on; they choose the best epoch."""
+
+CHECKPOINT_BYTES = 4 * MAX_BYTES
+"""A checkpoint holds three networks (as it stands, the best, the velocity), a model file one."""
+
+DIVERGED = 3 * math.log(CLASSES)
+"""Mean loss of an epoch, in nats, that no learning run has: three times that of guessing."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +90,16 @@ class History:
         return int(np.argmax(self.validation_accuracy))
 
 
+class Diverged(ArithmeticError):
+    """The loss left every useful range; going on would not bring it back."""
+
+
 class Run:
     """A training run as it stands between two epochs: all that going on needs."""
 
-    def __init__(self, settings: Settings, *, start: Network | None = None) -> None:
+    def __init__(self, name: str, settings: Settings, *, start: Network | None = None) -> None:
+        """Begin a run of the preset `name` with these settings, from fresh weights or `start`."""
+        self.name = name
         self.settings = settings
         self.rng = np.random.default_rng(settings.seed)
         self.network = start or Network(
@@ -111,6 +127,7 @@ class Run:
     def dump(self) -> bytes:
         """The checkpoint's bytes."""
         state = {
+            "name": self.name,
             "settings": asdict(self.settings),
             "history": asdict(self.history),
             "rng": self.rng.bit_generator.state,
@@ -130,11 +147,11 @@ class Run:
     @classmethod
     def load(cls, content: bytes) -> "Run":
         """The run of a checkpoint's bytes; BadModelFile if they are not one."""
-        arrays = load_arrays(content)
+        arrays = load_arrays(content, most=CHECKPOINT_BYTES)
         try:
             state = json.loads(arrays["checkpoint"].item())
             settings = state["settings"]
-            run = cls(Settings(**{**settings, "hidden": tuple(settings["hidden"])}))
+            run = cls(state["name"], Settings(**{**settings, "hidden": tuple(settings["hidden"])}))
             run.history = History(**state["history"])
             run.rng.bit_generator.state = state["rng"]
             for name, layers in run._layers():
@@ -151,31 +168,41 @@ def main(arguments: list[str] | None = None) -> int:
     out: Path = options.out
     checkpoint = out.with_suffix(".checkpoint.npz")
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         run = begin(options, checkpoint)
         mnist = data.load_mnist(options.data)
-    except (BadModelFile, OSError, data.DataUnavailable) as error:
+    except (BadModelFile, data.DataUnavailable) as error:
         fail(error)
+    except OSError as error:
+        fail(f"{error.filename} cannot be used: {error.strerror}")
 
     settings = run.settings
     print(f"{'-'.join(map(str, run.network.sizes))}, {settings}")
+    held_out = min(VALIDATION, len(mnist.train_images) // 6)
+    if held_out == 0:
+        fail(f"training needs at least 6 images, got {len(mnist.train_images)}")
     images = prepare_all(mnist.train_images)
-    split = len(images) - min(VALIDATION, len(images) // 6)
+    split = len(images) - held_out
     training = images[:split], mnist.train_labels[:split]
     validation = images[split:], mnist.train_labels[split:]
 
     started = time.perf_counter()
+    diverged = None
     with interruptible() as interrupted:
-        for epoch in range(run.history.epochs, settings.epochs):
-            if not train_one(run, epoch, training, validation, interrupted):
-                break
-            write_whole(checkpoint, run.dump())
+        try:
+            for epoch in range(run.history.epochs, settings.epochs):
+                if not train_one(run, epoch, training, validation, interrupted):
+                    break
+                write_whole(checkpoint, run.dump())
+        except Diverged as error:
+            diverged = error
     history = run.history
     if history.epochs == 0:
-        fail("stopped before the first epoch was over, so there is nothing to save")
+        fail(diverged or "stopped before the first epoch was over, so there is nothing to save")
 
     whole = history.epochs == settings.epochs
     card = {
-        "name": options.preset,
+        "name": run.name,
         "sizes": list(run.best.sizes),
         "activation": run.best.activation.name,
         "parameters": sum(layer.weights.size + layer.bias.size for layer in run.best.layers),
@@ -199,6 +226,9 @@ def main(arguments: list[str] | None = None) -> int:
     if whole:
         checkpoint.unlink(missing_ok=True)
         return 0
+    if diverged:
+        checkpoint.unlink(missing_ok=True)  # going on from it would only diverge again
+        fail(diverged)
     print("stopped early; `--resume` with the same --out goes on")
     return 130  # what a shell expects of a program ended by Ctrl-C
 
@@ -212,7 +242,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
             for name, s in PRESETS.items()
         ),
     )
-    parser.add_argument("--preset", choices=PRESETS, default="small")
+    parser.add_argument("--preset", choices=PRESETS, help="settings to start from [small]")
     parser.add_argument("--epochs", type=number(int, 1, 100_000))
     parser.add_argument("--batch-size", type=number(int, 1, 60_000))
     parser.add_argument("--lr", type=number(float, 1e-9, 100), help="peak learning rate")
@@ -238,6 +268,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.out.suffix != ".npz":
         parser.error(f"--out must name an .npz file, got {options.out}")
+    if options.hidden:
+        sizes = (PIXELS, *options.hidden, CLASSES)
+        weights = sum(fan_in * fan_out for fan_in, fan_out in pairwise(sizes))
+        # Such a network could be trained and saved, and then no reader would load it.
+        if len(options.hidden) >= MAX_LAYERS or 4 * weights > 0.9 * MAX_BYTES:
+            parser.error(
+                f"--hidden may name at most {MAX_LAYERS - 1} layers and "
+                f"{0.9 * MAX_BYTES / 4:,.0f} weights, got {len(options.hidden)} and {weights:,}"
+            )
     return options
 
 
@@ -266,22 +305,38 @@ def begin(options: argparse.Namespace, checkpoint: Path) -> Run:
     if options.resume is True:
         if not checkpoint.exists():
             raise BadModelFile(f"there is no stopped run to go on with: {checkpoint} is missing")
-        run = Run.load(read_bounded(checkpoint))
+        run = Run.load(read_bounded(checkpoint, CHECKPOINT_BYTES))
         # The course of the learning rate depends on all of them but the number of epochs still
         # to come, which may be raised.
-        changed = given.keys() - {"epochs"}
+        changed = given.keys() - {"epochs"} | ({"preset"} if options.preset else set())
         if changed:
-            raise BadModelFile(f"a resumed run keeps its settings; leave out {sorted(changed)}")
+            raise BadModelFile(f"a resumed run keeps its settings; leave out {flags(changed)}")
         run.settings = replace(run.settings, **given)
+        if run.settings.epochs < run.history.epochs:
+            raise BadModelFile(
+                f"--epochs must be at least the {run.history.epochs} that the run already has, "
+                f"got {run.settings.epochs}"
+            )
         return run
-    settings = replace(PRESETS[options.preset], **given)
+    name = options.preset or "small"
+    settings = replace(PRESETS[name], **given)
     if options.resume is None:
-        return Run(settings)
-    network = load_model(read_bounded(Path(options.resume))).network
+        return Run(name, settings)
+    if clash := given.keys() & {"hidden", "activation", "init"}:
+        raise BadModelFile(f"{options.resume} settles its layers itself; leave out {flags(clash)}")
+    try:
+        network = load_model(read_bounded(Path(options.resume))).network
+    except BadModelFile as error:
+        raise BadModelFile(f"{options.resume} cannot be used: {error}") from None
     if (network.sizes[0], network.sizes[-1]) != (PIXELS, CLASSES):
         raise BadModelFile(f"{options.resume} must lead from {PIXELS} to {CLASSES} units")
     hidden, activation = network.sizes[1:-1], network.activation.name
-    return Run(replace(settings, hidden=hidden, activation=activation), start=network)
+    return Run(name, replace(settings, hidden=hidden, activation=activation), start=network)
+
+
+def flags(names: Iterable[str]) -> str:
+    """Names of settings as they are given on the command line."""
+    return ", ".join("--" + name.replace("_", "-") for name in sorted(names))
 
 
 @contextmanager
@@ -301,7 +356,7 @@ def interruptible():
 
 
 def train_one(run: Run, epoch: int, training: tuple, validation: tuple, interrupted) -> bool:
-    """One epoch with its bar, noted in the run; False if it was interrupted or diverged."""
+    """One epoch with its bar, noted in the run; False if interrupted, Diverged if it did."""
     from tqdm import tqdm
 
     settings = run.settings
@@ -324,11 +379,15 @@ def train_one(run: Run, epoch: int, training: tuple, validation: tuple, interrup
             loss += step.loss * step.count
             correct += step.correct
             count += step.count
-            if not np.isfinite(step.loss):
-                tqdm.write(f"the loss is {step.loss}: it diverged; try a lower --lr")
-                return False
             bar.set_postfix_str(f"loss {loss / count:.4f}", refresh=False)
             bar.update(step.count)
+            if not math.isfinite(loss):
+                break
+        if not loss / count < DIVERGED:
+            raise Diverged(
+                f"the loss rose to {loss / count:.3g}, where guessing has {math.log(CLASSES):.3g}: "
+                "the run diverged; try a lower --lr"
+            )
         score = evaluate(run.network, *validation)
         bar.set_postfix_str(
             f"loss {loss / count:.4f}, training {correct / count:.2%}, "
@@ -374,4 +433,7 @@ def draw(history: History) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # while loading, or the second one while training
+        sys.exit(130)
