@@ -53,7 +53,9 @@ def test_load_tells_the_page_what_both_sides_need():
 
 
 @pytest.mark.parametrize(
-    "accuracy", [None, "98%", float("nan"), float("inf"), 10**400, -1, 1.5, [1], {"a": 1}]
+    "accuracy",
+    [None, "98%", float("nan"), float("inf"), 10**400, -1, 1.5, [1], {"a": 1}],
+    ids=lambda accuracy: str(accuracy)[:5],
 )
 def test_an_accuracy_that_is_none_is_not_passed_on(accuracy):
     assert load({"name": "tiny", "test_accuracy": accuracy})["model"]["testAccuracy"] is None
