@@ -131,6 +131,8 @@ function watchPixels(canvas, changed, signal) {
   signal.addEventListener("abort", () => resize.disconnect());
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed, { signal });
+  // Zooming is a change of the window's size in CSS pixels; going to another screen need not be one.
+  addEventListener("resize", changed, { signal });
   const watchResolution = () => {
     // Such a query tells of leaving this resolution only, so each one lasts for one change.
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(

@@ -1,6 +1,7 @@
 """The pad: what the pointer does to the ink, on the screen and in what the network gets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
@@ -73,6 +74,18 @@ def touch(session: CDPSession, kind: str, points: list[Point]) -> None:
         "Input.dispatchTouchEvent",
         {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
     )
+
+
+@contextmanager
+def screen(page: Page, ratio: float) -> Iterator[None]:
+    """Another screen, with so many pixels for each CSS pixel."""
+    size = page.viewport_size
+    # Emulated, a change of the resolution alone is not told to the page: the size changes as well.
+    metrics = {"width": 1200, "height": 700, "deviceScaleFactor": ratio, "mobile": False}
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+    yield
+    page.set_viewport_size({"width": 1200, "height": 700})
+    page.set_viewport_size(size)
 
 
 # From the pad to the answer
@@ -245,55 +258,48 @@ def test_the_brush_is_as_wide_as_was_chosen(ready_app: Page) -> None:
 
 
 @pytest.mark.parametrize("ratio", [1, 2, 1.5])
-def test_the_pad_has_a_pixel_for_every_pixel_of_the_screen(
-    visit: Callable[..., Watched], url: str, ratio: float
-) -> None:
-    page = visit(url, device_scale_factor=ratio).page
-    draw(page, [[(60, 60), (60, 220)]])
-    shown_ink(page, (60, 60))
-    assert page.locator("#pad").evaluate("(pad) => [pad.width, pad.height]") == [PAD * ratio] * 2
-    # Sharp: between full ink and none lies one pixel of the screen at most.
-    row = """(pad) => [...pad.getContext("2d").getImageData(0, pad.height / 2, pad.width, 1).data]
-      .filter((_, i) => i % 4 === 3).filter((alpha) => alpha > 0 && alpha < 255).length"""
-    assert page.locator("#pad").evaluate(row) <= 2
+def test_the_pad_has_a_pixel_for_every_pixel_of_the_screen(ready_app: Page, ratio: float) -> None:
+    draw(ready_app, [[(60, 60), (60, 220)]])
+    with screen(ready_app, ratio):
+        # Also when the page moves to that screen with a drawing on it, as here.
+        side = round(PAD * ratio)
+        ready_app.wait_for_function(f"document.querySelector('#pad').width === {side}")
+        assert shown_ink(ready_app, (60, 140), (140, 140)) == [255, 0]
+        row = """(pad) => Array.from(
+          pad.getContext("2d").getImageData(0, pad.height / 2, pad.width, 1).data)
+          .filter((_, i) => i % 4 === 3)"""
+        # Sharp: from no ink to full ink it takes one pixel of the screen at most, on either side.
+        assert len(set(ready_app.locator("#pad").evaluate(row)) - {0, 255}) <= 2
 
 
-def test_the_pad_stays_sharp_when_the_page_moves_to_another_screen(app: Page) -> None:
-    draw(app, SEVEN)
-    screen = {"width": 1280, "height": 800, "deviceScaleFactor": 3, "mobile": False}
-    app.context.new_cdp_session(app).send("Emulation.setDeviceMetricsOverride", screen)
-    app.wait_for_function("document.querySelector('#pad').width === 840")
-    assert shown_ink(app, (140, 60), (140, 140)) == [255, 0]
-
-
-def test_ink_is_light_on_dark_and_reads_the_same(visit: Callable[..., Watched], url: str) -> None:
-    colour = """(pad) => {
-      const { data } = pad.getContext("2d").getImageData(140, 60, 1, 1);
+def test_ink_is_light_on_dark_and_reads_the_same(ready_app: Page) -> None:
+    lightest = """(pad) => {
+      const at = pad.width / 280;
+      const { data } = pad.getContext("2d").getImageData(140 * at, 60 * at, 1, 1);
       return Math.max(...data.slice(0, 3));
     }"""
-    watched = visit(url, color_scheme="dark")
-    page = watched.page
-    draw(page, SEVEN)
-    assert shown_ink(page, (140, 60)) == [255]
-    assert page.locator("#pad").evaluate(colour) > 200
-    wait_until_ready(page)
-    in_the_dark = probabilities(page)
-    page.emulate_media(color_scheme="light")
-    shown_ink(page, (140, 60))
-    assert page.locator("#pad").evaluate(colour) < 60
-    clear(page)
-    draw(page, SEVEN)
-    wait_until_ready(page)
-    assert probabilities(page) == in_the_dark
-    assert watched.problems == []
+    pad = ready_app.locator("#pad")
+    ready_app.emulate_media(color_scheme="dark")
+    draw(ready_app, SEVEN)
+    assert shown_ink(ready_app, (140, 60)) == [255]
+    assert pad.evaluate(lightest) > 200
+    wait_until_ready(ready_app)
+    in_the_dark = probabilities(ready_app)
+    ready_app.emulate_media(color_scheme="light")
+    assert shown_ink(ready_app, (140, 60)) == [255]
+    assert pad.evaluate(lightest) < 60
+    clear(ready_app)
+    draw(ready_app, SEVEN)
+    wait_until_ready(ready_app)
+    assert probabilities(ready_app) == in_the_dark
 
 
-def test_the_ink_is_paper_where_nothing_was_drawn(app: Page) -> None:
-    assert {value for row in read_ink(app) for value in row} == {0}
+def test_the_ink_is_paper_where_nothing_was_drawn(ready_app: Page) -> None:
+    assert {value for row in read_ink(ready_app) for value in row} == {0}
 
 
-def test_the_ink_is_the_strokes_at_their_place_and_width(app: Page) -> None:
-    rows = read_ink(app, (8, [(100, 40), (100, 200)]), (30, [(200, 100)]))
+def test_the_ink_is_the_strokes_at_their_place_and_width(ready_app: Page) -> None:
+    rows = read_ink(ready_app, (8, [(100, 40), (100, 200)]), (30, [(200, 100)]))
     assert rows[120][96:104] == [255] * 8
     assert (rows[120][95], rows[120][104]) == (0, 0)
     # Caps are round, so a stroke is longer than its line by half its width; a lone point is a dot.
@@ -302,12 +308,12 @@ def test_the_ink_is_the_strokes_at_their_place_and_width(app: Page) -> None:
     assert rows[88][187] == 0
 
 
-def test_the_ink_keeps_corners(app: Page) -> None:
-    rows = read_ink(app, (10, [(60, 60), (200, 60), (130, 230)]))
+def test_the_ink_keeps_corners(ready_app: Page) -> None:
+    rows = read_ink(ready_app, (10, [(60, 60), (200, 60), (130, 230)]))
     assert rows[60][200] == 255
 
 
-def test_the_ink_outside_the_pad_is_cut_off(app: Page) -> None:
-    rows = read_ink(app, (20, [(-50, 140), (400, 140)]))
+def test_the_ink_outside_the_pad_is_cut_off(ready_app: Page) -> None:
+    rows = read_ink(ready_app, (20, [(-50, 140), (400, 140)]))
     assert rows[140] == [255] * PAD
     assert rows[100] == [0] * PAD

@@ -7,7 +7,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Watched
-from tests.web.page import FOUR, SEVEN, clear, draw, probabilities, result, state, wait_until_ready
+from tests.web.page import (
+    FOUR,
+    SEVEN,
+    clear,
+    draw,
+    probabilities,
+    result,
+    state,
+    wait_for_state,
+    wait_until_ready,
+)
 
 TARGET = 44  # CSS pixels a finger needs
 
@@ -54,26 +64,23 @@ def apart(one: dict[str, float], other: dict[str, float], start: str, length: st
 # Layout
 
 
-def test_a_desktop_shows_everything_at_once(app: Page) -> None:
-    app.set_viewport_size({"width": 1280, "height": 800})
-    wait_until_ready(app)
-    draw(app, SEVEN)
-    scrolls = "document.documentElement.scrollHeight > innerHeight || scrollX + scrollY > 0"
-    assert not app.evaluate(scrolls)
-    pad, saw, answer = box(app, "#pad"), box(app, "#saw"), box(app, "#bars")
+def test_a_desktop_shows_everything_at_once(ready_app: Page) -> None:
+    ready_app.set_viewport_size({"width": 1280, "height": 800})
+    assert ready_app.evaluate("document.documentElement.scrollHeight") == 800
+    pad, saw, answer = (box(ready_app, name) for name in ("#pad", "#saw", "#bars"))
     assert pad["x"] + pad["width"] < saw["x"]
     assert saw["x"] + saw["width"] < answer["x"]
     assert (pad["width"], pad["height"]) == (280, 280)
 
 
-def test_a_phone_shows_the_pad_first_and_the_answer_with_it(
-    visit: Callable[..., Watched], url: str
-) -> None:
-    page = visit(url, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True).page
-    wait_until_ready(page)
-    draw(page, SEVEN)
-    wait_until_ready(page)
-    pad, answer = box(page, "#pad"), box(page, "#confidence")
+def test_a_phone_shows_the_pad_first_and_the_answer_with_it(ready_app: Page) -> None:
+    before = ready_app.viewport_size
+    ready_app.set_viewport_size({"width": 360, "height": 640})
+    ready_app.evaluate("scrollTo(0, 0)")
+    draw(ready_app, SEVEN)
+    wait_until_ready(ready_app)
+    pad, answer = box(ready_app, "#pad"), box(ready_app, "#confidence")
+    ready_app.set_viewport_size(before)
     assert (pad["width"], pad["height"]) == (280, 280)
     assert pad["y"] + pad["height"] < answer["y"]
     assert answer["y"] + answer["height"] <= 640
@@ -129,11 +136,12 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(ready_app: Page) -> Non
 # Words
 
 
-def test_every_place_for_words_has_some(app: Page) -> None:
-    for words in app.locator("[data-text]").all():
-        assert words.text_content() != ""
-    for label in app.locator("[data-label]").all():
-        assert label.get_attribute("aria-label") != ""
+def test_every_place_for_words_has_some(ready_app: Page) -> None:
+    words = "(all) => all.map((element) => element.textContent)"
+    labels = "(all) => all.map((element) => element.ariaLabel)"
+    assert "Draw a digit" in ready_app.locator("[data-text]").evaluate_all(words)
+    assert all(ready_app.locator("[data-text]").evaluate_all(words))
+    assert all(ready_app.locator("[data-label]").evaluate_all(labels))
 
 
 def test_the_result_names_no_digit_but_the_answer(app: Page) -> None:
@@ -189,34 +197,28 @@ def test_tab_reaches_every_control_in_reading_order(ready_app: Page) -> None:
     assert {outline for _, outline in visited} == {"solid"}
 
 
-def test_the_answer_is_read_out_once_it_stands(visit: Callable[..., Watched], url: str) -> None:
-    hear = """globalThis.heard = [];
-    addEventListener("DOMContentLoaded", () => {
+def test_the_answer_is_read_out_once_it_stands(ready_app: Page) -> None:
+    listen = """() => {
+      globalThis.heard = [];
       const voice = document.querySelector("#voice");
       new MutationObserver(() => heard.push(voice.textContent))
         .observe(voice, { childList: true, characterData: true, subtree: true });
-    });"""
-    page = visit(url, hear).page
-    wait_until_ready(page)
-    draw(page, FOUR)
-    wait_until_ready(page)
-    voice = page.locator("#voice")
+    }"""
+    ready_app.evaluate(listen)
+    draw(ready_app, FOUR)
+    wait_until_ready(ready_app)
+    voice = ready_app.locator("#voice")
     expect(voice).to_contain_text("It looks like a 4")
-    assert voice.get_attribute("aria-live") == "polite"
-    assert result(page).get_attribute("aria-live") == "off"
-    assert [said for said in page.evaluate("heard") if said] == [voice.text_content()]
+    expect(voice).to_have_attribute("aria-live", "polite")
+    expect(result(ready_app)).to_have_attribute("aria-live", "off")
+    assert [said for said in ready_app.evaluate("heard") if said] == [voice.text_content()]
 
 
 # States
 
 
-def test_a_failed_answer_is_said_and_the_next_stroke_asks_again(
-    visit: Callable[..., Watched], url: str
-) -> None:
-    # Ink the network does not know: Python refuses it with an error.
-    page = visit(url).page
-    wait_until_ready(page)
-    break_one = """() => {
+def test_a_failed_answer_is_said_and_the_next_stroke_asks_again(ready_app: Page) -> None:
+    break_next = """() => {
       const post = MessagePort.prototype.postMessage;
       MessagePort.prototype.postMessage = function (message, ...more) {
         if (message?.args?.ink) {
@@ -226,15 +228,35 @@ def test_a_failed_answer_is_said_and_the_next_stroke_asks_again(
         return post.call(this, message, ...more);
       };
     }"""
-    page.evaluate(break_one)
-    draw(page, [[(140, 140)]])
-    expect(page.locator("main")).to_have_attribute("data-state", "failed")
-    expect(result(page)).to_have_text("The answer did not come.")
-    assert probabilities(page) == [0] * 10
-    clear(page)
-    draw(page, SEVEN)
+    ready_app.evaluate(break_next)
+    draw(ready_app, [[(140, 140)]])
+    wait_for_state(ready_app, "failed")
+    expect(result(ready_app)).to_have_text("The answer did not come.")
+    assert probabilities(ready_app) == [0] * 10
+    draw(ready_app, SEVEN)
+    wait_until_ready(ready_app)
+    assert probabilities(ready_app)[7] > 0
+
+
+def test_python_that_stops_can_be_started_again_with_the_drawing_kept(
+    visit: Callable[..., Watched], url: str
+) -> None:
+    keep_workers = """
+      const Real = Worker;
+      globalThis.workers = [];
+      globalThis.Worker = class extends Real {
+        constructor(...given) { super(...given); workers.push(this); }
+      };"""
+    page = visit(url, keep_workers).page
+    draw(page, FOUR)
     wait_until_ready(page)
-    expect(result(page)).to_have_text("It looks like a 7")
+    page.evaluate("workers[0].dispatchEvent(new ErrorEvent('error', { cancelable: true }))")
+    wait_for_state(page, "failed")
+    expect(result(page)).to_have_text("Python has stopped.")
+    page.get_by_role("button", name="Try again").click()
+    wait_for_state(page, "loading")
+    wait_until_ready(page)
+    expect(result(page)).to_have_text("It looks like a 4")
 
 
 def test_a_new_page_invites_to_draw(ready_app: Page) -> None:

@@ -108,12 +108,8 @@ def png_header(width: int, height: int) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + check
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    parts = [
-        chunk(b"IHDR", header),
-        chunk(b"IDAT", zlib.compress(b"\0" * 1000)),
-        chunk(b"IEND", b""),
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    rows = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + rows + chunk(b"IEND", b"")
 
 
 # The three ways in
@@ -276,9 +272,10 @@ def test_a_stroke_begun_while_a_picture_is_decoded_wins(ready_app: Page) -> None
         (file("cut.jpg", encoded(six(), "JPEG")[:60], "image/jpeg"), ["cannot be opened"]),
         (file("notes.txt", b"dear diary", "text/plain"), ["“notes.txt”", "not a picture"]),
         (file("notes", b"dear diary", ""), ["“notes”", "cannot be opened"]),
-        (file("bomb.png", png_header(50_000, 50_000)), ["64 million pixels"]),
+        (file("bomb.png", png_header(50_000, 50_000)), ["“bomb.png”"]),
+        (file("large.png", png_header(12_000, 12_000)), ["64 million pixels"]),
     ],
-    ids=["empty", "text named png", "cut off", "text", "no type", "bomb"],
+    ids=["empty", "text named png", "cut off", "text", "no type", "bomb", "large"],
 )
 def test_what_is_no_picture_gets_a_sentence_and_changes_nothing(
     ready_app: Page, given: File, words: list[str]
