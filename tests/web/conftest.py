@@ -128,11 +128,17 @@ def app(visit: Callable[..., Watched], url: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def bare(visit: Callable[..., Watched], url: str, dist: Path) -> Iterator[Watched]:
-    """The page's modules by name, none of them running: main.js is not imported."""
+def bare_url(url: str, dist: Path) -> str:
+    """The address of the built page without its main.js: nothing runs by itself."""
     page = (dist / "index.html").read_text("utf-8")
     (dist / "bare.html").write_text(page.replace('import "inkling/main.js";', ""), "utf-8")
-    watched = visit(url.removesuffix("index.html") + "bare.html")
+    return url.removesuffix("index.html") + "bare.html"
+
+
+@pytest.fixture
+def bare(visit: Callable[..., Watched], bare_url: str) -> Iterator[Watched]:
+    """A page whose modules can be imported by name and have not been."""
+    watched = visit(bare_url)
     yield watched
     assert watched.problems == []
 

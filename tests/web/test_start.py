@@ -42,6 +42,10 @@ new MutationObserver(() => {
 """
 
 
+# What goes wrong in Python does so on either road, and every test costs a whole start.
+in_python = pytest.mark.parametrize("road", ["file"])
+
+
 def in_worker(code: str) -> str:
     """An init script that runs code in the worker before anything else does."""
     return f"""
@@ -53,6 +57,15 @@ globalThis.Worker = class extends Real {{
   }}
 }};
 """
+
+
+def with_bridge(folder: Path, code: str) -> bytes:
+    """The part inkling.zip with more code at the end of bridge.py."""
+    package = folder / "inkling"
+    shutil.copytree(build.ROOT / "py" / "inkling", package)
+    with (package / "bridge.py").open("a", encoding="utf-8") as file:
+        file.write(code)
+    return build.pack("inkling.zip", build.zip_package(package))[1]
 
 
 def damaged(dist: Path, folder: Path, part: str, content: bytes | None) -> Path:
@@ -132,6 +145,7 @@ def test_a_part_that_cannot_be_unpacked_is_named(
     assert_failed(watched.page, "pyodide.asm.wasm", "missing or damaged", "copy")
 
 
+@in_python
 def test_a_network_that_python_refuses_is_a_failed_start(
     visit: Callable[..., Watched], url_of: Callable[[Path], str], dist: Path, tmp_path: Path
 ) -> None:
@@ -139,6 +153,36 @@ def test_a_network_that_python_refuses_is_a_failed_start(
     watched = visit(url_of(damaged(dist, tmp_path, "small.npz", zeros)))
     assert_failed(watched.page, "Python could not be started (", "reload")
     expect(watched.page.locator("#reason")).not_to_contain_text("Traceback")
+
+
+@in_python
+def test_python_out_of_memory_is_told_as_such(
+    visit: Callable[..., Watched], url_of: Callable[[Path], str], dist: Path, tmp_path: Path
+) -> None:
+    package = with_bridge(tmp_path, "\ndef load(model):\n    raise MemoryError\n")
+    watched = visit(url_of(damaged(dist, tmp_path, "inkling.zip", package)))
+    assert_failed(watched.page, "not enough free memory", "close other tabs")
+
+
+@in_python
+def test_python_that_breaks_down_later_can_be_started_again(
+    visit: Callable[..., Watched], url_of: Callable[[Path], str], dist: Path, tmp_path: Path
+) -> None:
+    package = with_bridge(
+        tmp_path,
+        "\ndef predict(ink, width, height):\n"
+        "    import js, pyodide_js\n"
+        "    pyodide_js._api.fatal_error(js.Error.new('broken'))\n",
+    )
+    watched = visit(url_of(damaged(dist, tmp_path, "inkling.zip", package)))
+    wait_until_ready(watched.page)
+    draw(watched.page, FOUR)
+    wait_for_state(watched.page, "failed")
+    expect(watched.page.locator("#reason")).to_contain_text("Python has stopped")
+    # The same drawing would break it again.
+    watched.page.get_by_role("button", name="Clear").click()
+    watched.page.get_by_role("button", name="Try again").click()
+    wait_until_ready(watched.page)
 
 
 def test_trying_again_after_a_failure_starts_python(
@@ -181,6 +225,16 @@ def test_trying_again_after_a_failure_starts_python(
             ["too old", "WebAssembly"],
         ),
         (in_worker("throw new Error('killed');"), ["stopped", "reload"]),
+        (
+            # The worker's source as an engine sees it that does not know its syntax.
+            """
+            const post = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (message, transfer) {
+              post.call(this, { ...message, source: "data:text/javascript,?" }, transfer);
+            };
+            """,
+            ["stopped", "reload"],
+        ),
     ],
     ids=[
         "no WebAssembly",
@@ -190,6 +244,7 @@ def test_trying_again_after_a_failure_starts_python(
         "no memory",
         "old WebAssembly",
         "worker dies",
+        "worker cannot be imported",
     ],
 )
 def test_a_browser_that_cannot_run_python_is_told_why(

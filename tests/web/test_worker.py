@@ -76,6 +76,7 @@ def test_a_part_that_is_not_given_is_named(speak: Speak) -> None:
     assert [reply["progress"]["stage"] for reply in progress] == ["unpacking", "python"]
 
 
+@pytest.mark.parametrize("road", ["file"])  # a whole start, the same on either road
 def test_python_errors_come_with_their_class_and_their_own_message(bare: Watched) -> None:
     error = bare.page.evaluate(
         """async () => {

@@ -98,7 +98,8 @@ function checkBrowser() {
 function makeWorker() {
   // The port and the source come in one message, which a worker can only miss while it has no listener; the port itself
   // keeps what is sent before the source is there.
-  const boot = `onmessage = async ({ data: { port, source } }) => (await import(source)).serve(port);`;
+  const boot = `onmessage = ({ data: { port, source } }) =>
+    import(source).then((worker) => worker.serve(port)).catch(reportError);`;
   let knowsModules = false;
   const options = /** @type {WorkerOptions} */ ({
     get type() {
@@ -116,7 +117,10 @@ function makeWorker() {
 function connect(worker) {
   const { port1, port2 } = new MessageChannel();
   const died = new Promise((resolve) => {
-    const die = () => resolve(new StartError("WorkerDied"));
+    const die = () => {
+      worker.terminate();
+      resolve(new StartError("WorkerDied"));
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       die();

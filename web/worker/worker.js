@@ -92,6 +92,8 @@ async function load({ parts, model }, report) {
 
   report("python", 0);
   pyodide = await startPyodide(files, (fraction) => report("python", fraction));
+  // Pyodide is of no use any more after a fatal error: an uncaught error tells the page that the worker is dead.
+  pyodide._api.on_fatal = (/** @type {unknown} */ error) => reportError(error);
 
   report("numpy", 0);
   await pyodide.loadPackage("numpy", { messageCallback() {} });
