@@ -161,12 +161,10 @@ def _pip() -> list[str]:
 
 def _run(command: Sequence[str], folder: str) -> None:
     """Run a package manager's client in `folder`, its progress shown."""
-    name = Path(command[0]).stem
     try:
         subprocess.run(command, cwd=folder, check=True, stdout=sys.stderr)
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = error if isinstance(error, OSError) else f"exit code {error.returncode}"
-        raise _PlaceFailed(f"{name} did not get it ({reason})") from error
+    except subprocess.CalledProcessError as error:
+        raise _PlaceFailed(f"failed with exit code {error.returncode}, see above") from error
 
 
 def _keep(names: Iterable[str], folder: Path, read: Callable[[str], bytes]) -> None:
