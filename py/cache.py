@@ -55,6 +55,7 @@ def fetch(
     sha256: str,
     *,
     folder: Path | None = None,
+    unpack: Callable[[bytes], bytes] | None = None,
     timeout: float = TIMEOUT,
 ) -> Path:
     """A file of known content: from the cache, else from the first mirror that has it.
@@ -67,6 +68,8 @@ def fetch(
     urls : the same file on several hosts, best first.
     sha256 : of the file, 64 hex digits. It decides; where the bytes come from does not.
     folder : where to keep it; `cache_dir()` if None. Made when it is not there.
+    unpack : for a packed file of which only the content's sha256 is known: gives that content, or
+        a ValueError if the file is damaged. It is kept packed.
     timeout : seconds without a byte before a mirror is given up.
 
     Raises
@@ -77,13 +80,17 @@ def fetch(
     folder = cache_dir() if folder is None else folder
     kept, partial = folder / name, folder / f"{name}.partial"
     failures = []
+
+    def whole(path: Path) -> bool:
+        return _holds(path, sha256, unpack)
+
     try:
-        if _is_whole(kept, sha256):
+        if whole(kept):
             return kept
         folder.mkdir(parents=True, exist_ok=True)
         for url in urls:
             try:
-                _complete(partial, url, sha256, timeout)
+                _complete(partial, url, whole, timeout)
             except _MirrorFailed as error:
                 failures.append(f"{urlsplit(url).netloc} {error}")
             else:
@@ -96,10 +103,10 @@ def fetch(
     raise FetchFailed(f"{name} could not be fetched: {'; '.join(failures)}")
 
 
-def _complete(partial: Path, url: str, sha256: str, timeout: float) -> None:
+def _complete(partial: Path, url: str, whole: Callable[[Path], bool], timeout: float) -> None:
     """Bring `partial` to the wanted content, going on from what an earlier request left."""
     for tries_left in reversed(range(TRIES)):
-        if _is_whole(partial, sha256):
+        if whole(partial):
             return
         before = _size(partial)
         try:
@@ -108,7 +115,7 @@ def _complete(partial: Path, url: str, sha256: str, timeout: float) -> None:
             if tries_left and _size(partial) > before:
                 continue
             raise
-        if _is_whole(partial, sha256):
+        if whole(partial):
             return
         partial.unlink(missing_ok=True)
         if not before:
@@ -182,9 +189,14 @@ def _progress(name: str) -> Iterator[Callable[[int, int | None], None]]:
             print("" if terminal else line, file=sys.stderr, flush=True)
 
 
-def _is_whole(path: Path, sha256: str) -> bool:
+def _holds(path: Path, sha256: str, unpack: Callable[[bytes], bytes] | None) -> bool:
     if not path.is_file():
         return False
+    if unpack is not None:
+        try:
+            return hashlib.sha256(unpack(path.read_bytes())).hexdigest() == sha256.lower()
+        except ValueError:
+            return False
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256.lower()
 

@@ -1,6 +1,7 @@
-"""MNIST from a local folder or fetched once. Reads and writes files; knows nothing of networks.
+"""MNIST and pen strokes, from local files or fetched once. Knows nothing of networks.
 
-`python py/data.py` fetches the four files, or checks those of `--data DIR`, and prints their hash.
+`python py/data.py` fetches both, or checks those of `--data DIR` and `--pen-digits FILE`, and
+prints their hashes.
 """
 
 import argparse
@@ -17,8 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import lzw
+import pen_digits
 from cache import FetchFailed, cache_dir, fetch
 from inkling.constants import CLASSES, IMAGE_SIDE
+from pen_digits import PenDigits
 
 # Both hold the files as Yann LeCun, Corinna Cortes and Christopher Burges published them.
 MIRRORS = (
@@ -61,6 +65,11 @@ PARTS = (
 # Of the four unpacked files one after the other, in the order of PARTS. Each of them has the
 # published MD5: 6bbc9ace…, a25bea73…, 2646ac64…, 27ae3e4e….
 PUBLISHED_SHA256 = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a"
+
+# The training part, the one of which the raw strokes name their writers.
+PEN_DIGITS = "pendigits-orig.tra.Z"
+PEN_DIGITS_MIRRORS = ("https://archive.ics.uci.edu/ml/machine-learning-databases/pendigits/",)
+PEN_DIGITS_MOST = 64_000_000  # bytes of text; the published one has 3,641,673
 
 UNSIGNED_BYTE = 8  # idx code of the only value type MNIST uses
 GZIP_MAGIC = b"\x1f\x8b"
@@ -124,6 +133,47 @@ def load_mnist(
             file=sys.stderr,
         )
     return mnist
+
+
+def load_pen_digits(
+    path: Path | None = None,
+    *,
+    sha256: str = pen_digits.PUBLISHED_SHA256,
+    mirrors: Sequence[str] = PEN_DIGITS_MIRRORS,
+) -> PenDigits:
+    """Pen strokes of digits by 30 writers, from wherever they can be had.
+
+    Without a file they are fetched once, checked by hash and kept in the user's cache. A local
+    file may hold any data set of the same form; another one is used with a note on stderr.
+
+    Parameters
+    ----------
+    path : the text, plain or packed by gzip or `compress`; if None, `PEN_DIGITS` names it.
+    sha256, mirrors : another text and places to fetch it from, so that a test needs no network.
+
+    Raises
+    ------
+    DataUnavailable
+        If the file is missing, damaged or cannot be fetched.
+    """
+    if path is None and (named := os.environ.get("PEN_DIGITS")):
+        path = Path(named)
+    local = path is not None
+    path = path.expanduser() if path else _fetched_pen_digits(sha256, mirrors)
+    try:
+        digits = pen_digits.parse(_unpacked(path))
+    except ValueError as error:
+        raise DataUnavailable(
+            f"{path} is not a usable file of pen digits ({error}): put an undamaged "
+            f"{PEN_DIGITS} in its place."
+        ) from error
+    if local and not digits.published:
+        print(
+            f"Note: {path} holds other digits than the published pen digits (sha256 "
+            f"{digits.sha256[:8]}…, theirs is {pen_digits.PUBLISHED_SHA256[:8]}…).",
+            file=sys.stderr,
+        )
+    return digits
 
 
 def parse_idx(raw: bytes) -> NDArray[np.uint8]:
@@ -194,13 +244,37 @@ def _local(folder: Path, parts: Sequence[Part]) -> list[Path]:
     return paths
 
 
+def _fetched_pen_digits(sha256: str, mirrors: Sequence[str]) -> Path:
+    def content(raw: bytes) -> bytes:
+        return lzw.decompress(raw, most=PEN_DIGITS_MOST)
+
+    try:
+        return fetch(
+            PEN_DIGITS, [mirror + PEN_DIGITS for mirror in mirrors], sha256, unpack=content
+        )
+    except FetchFailed as error:
+        raise DataUnavailable(
+            f"The pen digits are not on this computer and {error}. Run this again with a network, "
+            f"or name a copy of {PEN_DIGITS} with --pen-digits FILE or PEN_DIGITS."
+        ) from error
+
+
 def _read(path: Path) -> bytes:
+    try:
+        return _unpacked(path)
+    except ValueError as error:
+        raise _unusable(path, str(error)) from error
+
+
+def _unpacked(path: Path) -> bytes:
     """The unpacked content. The bytes tell whether it is packed: some browsers unpack silently."""
     try:
         raw = path.read_bytes()
+        if raw.startswith(lzw.Z_MAGIC):
+            return lzw.decompress(raw, most=PEN_DIGITS_MOST)
         return gzip.decompress(raw) if raw.startswith(GZIP_MAGIC) else raw
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _unusable(path, f"it is cut off or damaged ({error})") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
+        raise ValueError(f"it is cut off or damaged ({error})") from error
     except OSError as error:
         raise DataUnavailable(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -242,18 +316,29 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Fetch MNIST once, or check local files.")
+    parser = argparse.ArgumentParser(description="Fetch the data once, or check local files.")
     parser.add_argument("--data", type=Path, metavar="DIR", help="a folder with the four files")
+    parser.add_argument("--pen-digits", type=Path, metavar="FILE", help=f"a copy of {PEN_DIGITS}")
+    options = parser.parse_args()
+    status = 0
     try:
-        mnist = load_mnist(parser.parse_args().data)
+        mnist = load_mnist(options.data)
+        print(
+            f"{len(mnist.train_labels)} training and {len(mnist.test_labels)} test images, "
+            f"sha256 {mnist.sha256}"
+        )
     except DataUnavailable as error:
         print(error, file=sys.stderr)
-        return 1
-    print(
-        f"{len(mnist.train_labels)} training and {len(mnist.test_labels)} test images, "
-        f"sha256 {mnist.sha256}"
-    )
-    return 0
+        status = 1
+    # Whoever names the one kind of file alone wants no other fetched.
+    if options.pen_digits or os.environ.get("PEN_DIGITS") or not options.data:
+        try:
+            digits = load_pen_digits(options.pen_digits)
+            print(f"{len(digits.labels)} digits as pen strokes, sha256 {digits.sha256}")
+        except DataUnavailable as error:
+            print(error, file=sys.stderr)
+            status = 1
+    return status
 
 
 if __name__ == "__main__":
