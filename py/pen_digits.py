@@ -1,7 +1,7 @@
 """Pen strokes of digits from the text of UCI's data set. Reads no files; data.py finds it.
 
-UCI Pen-Based Recognition of Handwritten Digits, E. Alpaydin and F. Alimoglu 1998, CC BY 4.0,
-doi:10.24432/C5MG6K: `pendigits-orig.tra`, written in UNIPEN.
+UCI Pen-Based Recognition of Handwritten Digits, E. Alpaydin and F. Alimoglu 1998, CC BY 4.0:
+`pendigits-orig.tra`, written in UNIPEN.
 """
 
 import hashlib
@@ -19,8 +19,14 @@ TABLET_SIDE = 500
 
 WRITERS = 30
 
-SEGMENT = re.compile(r'\.SEGMENT DIGIT .* "([0-9])"')
-COMMENT = re.compile(r"\.COMMENT\s+([0-9])\s+([0-9]{1,3})\s+[0-9]+")  # label, writer, running no.
+OTHER = r"(?:\.(?!PEN_|SEGMENT|COMMENT).*\n)*"  # lines to be passed over
+STROKE = r"\.PEN_DOWN\n((?:[0-9]{1,4} [0-9]{1,4}\n)+)\.PEN_UP\n"
+DIGIT = re.compile(
+    r'\.SEGMENT DIGIT (?P<first>[0-9]+)(?:-(?P<last>[0-9]+))? .*"(?P<label>[0-9])"\n'
+    r"\.COMMENT (?P<again>[0-9]) (?P<writer>[0-9]{1,3}) [0-9]+\n"
+    rf"(?P<strokes>(?:{OTHER}{STROKE})+){OTHER}"
+)
+FORM = ".SEGMENT with a label, .COMMENT with label and writer, strokes from .PEN_DOWN to .PEN_UP"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,62 +53,38 @@ class PenDigits:
 
 
 def parse(raw: bytes) -> PenDigits:
-    """The digits of a UNIPEN text as UCI's: `.SEGMENT`, `.COMMENT`, `.PEN_DOWN`, points, `.PEN_UP`.
-
-    Other keywords are passed over.
+    """The digits of a UNIPEN text as UCI's.
 
     Raises
     ------
     ValueError
-        If the text is not of this form; the message names the line.
+        If the text is not of this form; the message names the digit by its place, from 1.
     """
-    strokes: list[list[NDArray[np.float64]]] = []
-    labels: list[int] = []
-    writers: list[int] = []
-    points: list[tuple[int, int]] | None = None  # of the stroke the pen is writing
-    number = 0
-    try:
-        lines = raw.decode("ascii").splitlines()
-        for number, line in enumerate(lines, 1):  # noqa: B007 (told where it stops)
-            if not line.strip():
-                continue
-            keyword = line.split(maxsplit=1)[0]
-            if not keyword.startswith("."):
-                if points is None:
-                    raise ValueError("a point without .PEN_DOWN")
-                x, y = map(int, line.split())
-                if not (0 <= x <= TABLET_SIDE and 0 <= y <= TABLET_SIDE):
-                    raise ValueError(f"points lie within 0..{TABLET_SIDE}, got {x} {y}")
-                points.append((x, TABLET_SIDE - y))
-            elif points is not None and keyword != ".PEN_UP":
-                raise ValueError(f".PEN_UP is expected before {keyword}")
-            elif keyword == ".PEN_DOWN":
-                if len(strokes) == 0 or len(writers) < len(strokes):
-                    raise ValueError("a stroke before its .SEGMENT and .COMMENT")
-                points = []
-            elif keyword == ".PEN_UP":
-                if not points:
-                    raise ValueError("a stroke without points")
-                strokes[-1].append(np.array(points, np.float64))
-                points = None
-            elif keyword == ".SEGMENT":
-                _end_digit(strokes, writers)
-                labels.append(int(_match(SEGMENT, line)[1]))
-                strokes.append([])
-            elif keyword == ".COMMENT" and len(writers) < len(strokes):
-                label, writer = map(int, _match(COMMENT, line).groups())
-                if label != labels[-1]:
-                    raise ValueError(f".SEGMENT says {labels[-1]}, .COMMENT {label}")
-                if not 1 <= writer <= WRITERS:
-                    raise ValueError(f"writers are 1 to {WRITERS}, got {writer}")
-                writers.append(writer)
-        if points is not None:
-            raise ValueError("the text ends within a stroke")
-        if not strokes:
-            raise ValueError("there is no digit")
-        _end_digit(strokes, writers)
-    except ValueError as error:  # a UnicodeDecodeError too
-        raise ValueError(f"line {number}: {error}" if number else str(error)) from error
+    lines = raw.decode("ascii", errors="replace").splitlines()
+    text = "".join(f"{' '.join(line.split())}\n" for line in lines if line.strip())
+    # A lexicon comes first.
+    _, *parts = re.split(r"^(?=\.SEGMENT)", text, flags=re.MULTILINE)
+    if not parts:
+        raise ValueError("there is no .SEGMENT, with which a digit begins")
+    strokes, labels, writers = [], [], []
+    for place, part in enumerate(parts, 1):
+        found = DIGIT.fullmatch(part)
+        if not found:
+            raise ValueError(f"digit {place} is not {FORM}")
+        label, writer = int(found["label"]), int(found["writer"])
+        if label != int(found["again"]):
+            raise ValueError(f"digit {place} is a {label} and a {found['again']}")
+        if not 1 <= writer <= WRITERS:
+            raise ValueError(f"writers are 1 to {WRITERS}, digit {place} has {writer}")
+        digit = [_points(points) for points in re.findall(STROKE, found["strokes"])]
+        announced = int(found["last"] or found["first"]) - int(found["first"]) + 1
+        if len(digit) != announced:
+            raise ValueError(f"digit {place} has {len(digit)} strokes, {announced} are announced")
+        if not all(((points >= 0) & (points <= TABLET_SIDE)).all() for points in digit):
+            raise ValueError(f"points are 0 to {TABLET_SIDE}, digit {place} has others")
+        strokes.append(digit)
+        labels.append(label)
+        writers.append(writer)
     return PenDigits(
         strokes,
         np.array(labels, np.uint8),
@@ -111,12 +93,7 @@ def parse(raw: bytes) -> PenDigits:
     )
 
 
-def _match(pattern: re.Pattern[str], line: str) -> re.Match[str]:
-    if found := pattern.fullmatch(line.strip()):
-        return found
-    raise ValueError(f"not of the form {pattern.pattern}: {line.strip()[:60]}")
-
-
-def _end_digit(strokes: list[list[NDArray[np.float64]]], writers: list[int]) -> None:
-    if strokes and not (strokes[-1] and len(writers) == len(strokes)):
-        raise ValueError("the digit before has no strokes or no writer")
+def _points(lines: str) -> NDArray[np.float64]:
+    points = np.array(lines.split(), np.float64).reshape(-1, 2)
+    points[:, 1] = TABLET_SIDE - points[:, 1]  # in the file, y points upwards
+    return points

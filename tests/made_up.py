@@ -1,5 +1,6 @@
 """Made-up digits in MNIST's own form, for tests that must not depend on any data set."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -64,3 +65,17 @@ def write_data_set(folder: Path, *, training: int, test: int) -> None:
         inks, labels = draw_digits(count, seed=seed)
         write_idx(folder / f"{split}-images-idx3-ubyte", inks)
         write_idx(folder / f"{split}-labels-idx1-ubyte", labels)
+
+
+def unipen(digits: Sequence[tuple[int, int, Sequence]]) -> str:
+    """Pen digits as UCI writes them, from label, writer and strokes of whole (x, y), y upwards."""
+    lines = ['.LEXICON "0" "1" "2" "3" "4" "5" "6" "7" "8" "9"', ".HIERARCHY DIGIT"]
+    first = 0  # number of the digit's first stroke
+    for number, (label, writer, strokes) in enumerate(digits):
+        last = first + len(strokes) - 1
+        numbers = f"{first}-{last}" if last > first else first
+        first = last + 1
+        lines += [f'.SEGMENT DIGIT {numbers} ? "{label}"', f".COMMENT {label} {writer:2} {number}"]
+        for stroke in strokes:
+            lines += [".PEN_DOWN", *(f" {x}  {y}" for x, y in stroke), ".PEN_UP", ".DT 100"]
+    return "\n".join(lines) + "\n"

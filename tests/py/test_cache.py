@@ -59,6 +59,25 @@ def test_damaged_kept_file_is_fetched_again(mirror, tmp_path):
     assert get(tmp_path, mirror({NAME: CONTENT})).read_bytes() == CONTENT
 
 
+def swapped(raw: bytes) -> bytes:
+    """A packing that a test can do by hand: the halves are swapped, behind one byte of magic."""
+    if raw[:1] != b"!":
+        raise ValueError("not packed so")
+    return raw[1 + len(raw) // 2 :] + raw[1 : 1 + len(raw) // 2]
+
+
+def test_packed_file_is_known_by_what_is_inside_and_kept_packed(mirror, tmp_path):
+    packed = b"!" + CONTENT[len(CONTENT) // 2 :] + CONTENT[: len(CONTENT) // 2]
+    good, plain = mirror({NAME: packed}, cut=100_000), mirror({NAME: CONTENT})
+    for _ in range(2):
+        path = fetch(
+            NAME, [plain.url + NAME, good.url + NAME], SHA256, folder=tmp_path, unpack=swapped
+        )
+        assert path.read_bytes() == packed
+    assert plain.asked == [(NAME, None)]
+    assert len(good.asked) == 3
+
+
 def test_broken_connection_is_continued_where_it_broke(mirror, tmp_path):
     server = mirror({NAME: CONTENT}, cut=100_000)
     assert get(tmp_path, server).read_bytes() == CONTENT

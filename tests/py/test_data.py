@@ -1,4 +1,4 @@
-"""The MNIST loader: fetching, local folders, damaged files, and the real data where it is had."""
+"""The loaders: fetching, local folders, damaged files, and the real data where it is had."""
 
 import gzip
 import hashlib
@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import data
-from data import PARTS, DataUnavailable, Part, load_mnist, parse_idx
+from data import PARTS, DataUnavailable, Part, load_mnist, load_pen_digits, parse_idx
+from tests.compress import compress
+from tests.made_up import unipen
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = (part.name for part in PARTS)
 
@@ -63,9 +65,10 @@ def parts(packed) -> list[Part]:
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path) -> Path:
-    """An empty cache, and no MNIST_DIR, for every test in this file."""
+    """An empty cache, and no data named otherwise, for every test in this file."""
     monkeypatch.setenv("INKLING_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("MNIST_DIR", raising=False)
+    monkeypatch.delenv("PEN_DIGITS", raising=False)
     return tmp_path / "cache"
 
 
@@ -256,6 +259,90 @@ def test_command_reports_without_a_trace(tmp_path, folder):
     assert len(bad.stderr.splitlines()) == 1
 
 
+# Pen digits; what their text may hold is in test_pen_digits.py
+
+TEXT = unipen([(1, 7, [[(100, 400), (90, 80)]]), (4, 30, [[(5, 6), (7, 8)], [(9, 9)]])]).encode()
+TEXT_SHA256 = hashlib.sha256(TEXT).hexdigest()
+PUBLISHED_NAME = "pendigits-orig.tra.Z"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, compress])
+def test_pen_digits_are_read_plain_and_packed(pack, tmp_path, capsys):
+    path = tmp_path / "digits"
+    path.write_bytes(pack(TEXT))
+    digits = load_pen_digits(path)
+    assert digits.labels.tolist() == [1, 4]
+    assert digits.writers.tolist() == [7, 30]
+    assert digits.strokes[0][0].tolist() == [[100, 100], [90, 420]]
+    assert digits.sha256 == TEXT_SHA256
+    assert "other digits than the published" in capsys.readouterr().err
+
+
+def test_environment_names_the_pen_digits_unless_a_file_is_given(tmp_path, monkeypatch):
+    named, given_ = tmp_path / "named", tmp_path / "given"
+    named.write_bytes(TEXT)
+    given_.write_bytes(TEXT.replace(b'? "1"', b'? "7"').replace(b"COMMENT 1", b"COMMENT 7"))
+    monkeypatch.setenv("PEN_DIGITS", str(named))
+    assert load_pen_digits().labels.tolist() == [1, 4]
+    assert load_pen_digits(given_).labels.tolist() == [7, 4]
+
+
+def test_pen_digits_are_fetched_once_and_known_by_the_text_inside(mirror, own_cache, capsys):
+    """Another packing than the one published holds the same digits."""
+    server = mirror({PUBLISHED_NAME: compress(TEXT, widest=12)})
+    for _ in range(2):
+        digits = load_pen_digits(sha256=TEXT_SHA256, mirrors=[server.url])
+        assert digits.labels.tolist() == [1, 4]
+    assert server.asked == [(PUBLISHED_NAME, None)]
+    assert [path.name for path in own_cache.iterdir()] == [PUBLISHED_NAME]
+    assert "Note" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "sent", [compress(TEXT)[:40], compress(TEXT.replace(b"90", b"91")), gzip.compress(TEXT), b""]
+)
+def test_other_content_is_no_pen_digits(sent, mirror, own_cache):
+    server = mirror({PUBLISHED_NAME: sent})
+    with pytest.raises(DataUnavailable, match="sent another file") as failure:
+        load_pen_digits(sha256=TEXT_SHA256, mirrors=[server.url])
+    said = str(failure.value)
+    assert "--pen-digits FILE or PEN_DIGITS" in said
+    assert "\n" not in said
+    assert list(own_cache.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (gzip.compress(TEXT)[:-9], "cut off or damaged"),
+        (b"\x1f\x9d\x90\xff\xff", "code 511 comes before it is defined"),
+        (b"", "there is no .SEGMENT"),
+        (TEXT.replace(b".PEN_UP", b""), "digit 1 is not"),
+    ],
+)
+def test_damaged_pen_digits_are_one_sentence(content, said, tmp_path):
+    path = tmp_path / "digits"
+    path.write_bytes(content)
+    with pytest.raises(DataUnavailable, match=said) as failure:
+        load_pen_digits(path)
+    assert str(failure.value).startswith(f"{path} is not a usable file of pen digits (")
+    assert "\n" not in str(failure.value)
+
+
+def test_missing_pen_digits_are_named(tmp_path):
+    with pytest.raises(DataUnavailable, match=r"nowhere cannot be read: No such file"):
+        load_pen_digits(tmp_path / "nowhere")
+
+
+def test_command_checks_pen_digits(tmp_path):
+    path = tmp_path / "digits"
+    path.write_bytes(TEXT)
+    command = [sys.executable, str(data.__file__), "--data", str(tmp_path), "--pen-digits"]
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True)
+    assert done.returncode == 1  # there is no MNIST in that folder
+    assert done.stdout == f"2 digits as pen strokes, sha256 {TEXT_SHA256}\n"
+
+
 # The real files
 
 
@@ -279,3 +366,12 @@ def test_real_files_pass_the_loader_s_own_hashes(mnist_folder, mirror, tmp_path,
         shutil.copy(mnist_folder / part.packed, local)
     server = mirror({path.name: path.read_bytes() for path in local.iterdir()})
     assert load_mnist(mirrors=[server.url]).published
+
+
+def test_real_pen_digits_pass_the_loader_s_own_hash(shared_folder, mirror):
+    """Published packed by compress; here they are packed by gzip."""
+    with gzip.open(shared_folder("strokes") / "pendigits-orig.tra.gz") as file:
+        server = mirror({PUBLISHED_NAME: compress(file.read())})
+    digits = load_pen_digits(mirrors=[server.url])
+    assert digits.published
+    assert len(digits.strokes) == 7494
