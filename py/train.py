@@ -3,13 +3,12 @@
 import argparse
 import hashlib
 import json
-import math
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import data
 from files import fail, read_bounded, write_whole
 from inkling.activations import ACTIVATIONS
+from inkling.calibration import calibrate
 from inkling.constants import CLASSES, PIXELS
 from inkling.initialise import INITIALISERS
 from inkling.model_file import (
@@ -26,141 +26,16 @@ from inkling.model_file import (
     MAX_LAYERS,
     BadModelFile,
     Model,
-    dump_arrays,
     dump_model,
-    load_arrays,
     load_model,
 )
-from inkling.network import Layer, Network
-from inkling.optim import SCHEDULES, SGD
+from inkling.network import Network
+from inkling.optim import SCHEDULES
 from inkling.preprocess import prepare_all
-from inkling.training import evaluate, train_epoch
-
-VALIDATION = 5000
-"""The last so many of the training images are never trained on; they choose the best epoch."""
-
-CHECKPOINT_BYTES = 4 * MAX_BYTES
-"""A checkpoint holds three networks (as it stands, the best, the velocity), a model file one."""
-
-DIVERGED = 3 * math.log(CLASSES)
-"""Mean loss of an epoch, in nats, that no learning run has: three times that of guessing."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a run is made of; two runs with equal settings and data give the same bytes."""
-
-    epochs: int = 40
-    batch_size: int = 128
-    lr: float = 0.1
-    schedule: str = "one-cycle"
-    momentum: float = 0.9
-    nesterov: bool = True
-    weight_decay: float = 0.0
-    hidden: tuple[int, ...] = (64,)
-    activation: str = "relu"
-    init: str = "he"
-    seed: int = 1
-
-
-ORIGINAL = Settings(schedule="constant", nesterov=False, init="xavier")
-PRESETS = {
-    "small": Settings(),
-    "original-50": replace(ORIGINAL, epochs=50, batch_size=128, lr=0.01, momentum=0.9),
-    "original-200": replace(ORIGINAL, epochs=200, batch_size=32, lr=0.002, momentum=0.95),
-}
-
-
-@dataclass
-class History:
-    """Loss and accuracy of both splits, a value per finished epoch."""
-
-    training_loss: list[float] = field(default_factory=list)
-    training_accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
-
-    @property
-    def epochs(self) -> int:
-        return len(self.validation_accuracy)
-
-    @property
-    def best(self) -> int:
-        """Index of the epoch with the highest validation accuracy, the first of equals."""
-        return int(np.argmax(self.validation_accuracy))
-
-
-class Diverged(ArithmeticError):
-    """The loss left every useful range; going on would not bring it back."""
-
-
-class Run:
-    """A training run as it stands between two epochs: all that going on needs."""
-
-    def __init__(self, name: str, settings: Settings, *, start: Network | None = None) -> None:
-        """Begin a run of the preset `name` with these settings, from fresh weights or `start`."""
-        self.name = name
-        self.settings = settings
-        self.rng = np.random.default_rng(settings.seed)
-        self.network = start or Network(
-            (PIXELS, *settings.hidden, CLASSES),
-            rng=self.rng,
-            activation=settings.activation,
-            initialiser=settings.init,
-        )
-        self.optimiser = SGD(
-            self.network,
-            momentum=settings.momentum,
-            nesterov=settings.nesterov,
-            weight_decay=settings.weight_decay,
-        )
-        self.best = self.network.copy()
-        self.history = History()
-
-    def note(self, *, training: tuple[float, float], validation: tuple[float, float]) -> None:
-        """Add a finished epoch's (loss, accuracy) pairs; keep the network if it is the best."""
-        for kept, value in zip(asdict(self.history), (*training, *validation), strict=True):
-            getattr(self.history, kept).append(value)
-        if self.history.best == self.history.epochs - 1:
-            self.best = self.network.copy()
-
-    def dump(self) -> bytes:
-        """The checkpoint's bytes."""
-        state = {
-            "name": self.name,
-            "settings": asdict(self.settings),
-            "history": asdict(self.history),
-            "rng": self.rng.bit_generator.state,
-        }
-        arrays = {"checkpoint": np.array(json.dumps(state))}
-        for name, layers in self._layers():
-            for index, layer in enumerate(layers):
-                arrays[f"{name}_weights_{index}"] = layer.weights
-                arrays[f"{name}_bias_{index}"] = layer.bias
-        return dump_arrays(arrays)
-
-    def _layers(self) -> Iterator[tuple[str, tuple[Layer, ...]]]:
-        yield "network", self.network.layers
-        yield "best", self.best.layers
-        yield "velocity", self.optimiser.velocity
-
-    @classmethod
-    def load(cls, content: bytes) -> "Run":
-        """The run of a checkpoint's bytes; BadModelFile if they are not one."""
-        arrays = load_arrays(content, most=CHECKPOINT_BYTES)
-        try:
-            state = json.loads(arrays["checkpoint"].item())
-            settings = state["settings"]
-            run = cls(state["name"], Settings(**{**settings, "hidden": tuple(settings["hidden"])}))
-            run.history = History(**state["history"])
-            run.rng.bit_generator.state = state["rng"]
-            for name, layers in run._layers():
-                for index, layer in enumerate(layers):
-                    layer.weights[:] = arrays[f"{name}_weights_{index}"]
-                    layer.bias[:] = arrays[f"{name}_bias_{index}"]
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadModelFile(f"the checkpoint is damaged: {error!r}") from None
-        return run
+from inkling.training import evaluate
+from pen_digits import PenDigits
+from recipes import PRESETS, Material, Settings, gather, unseen_pen_digits
+from run import CHECKPOINT_BYTES, Diverged, History, Run, as_floats, augmenting
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -171,66 +46,144 @@ def main(arguments: list[str] | None = None) -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         run = begin(options, checkpoint)
         mnist = data.load_mnist(options.data)
-    except (BadModelFile, data.DataUnavailable) as error:
+        pen_digits = find_pen_digits(run.settings, options.pen_digits)
+        training, validation = gather(run.settings, mnist, pen_digits)
+    except (BadModelFile, data.DataUnavailable, ValueError) as error:
         fail(error)
     except OSError as error:
         fail(f"{error.filename} cannot be used: {error.strerror}")
 
-    settings = run.settings
-    print(f"{'-'.join(map(str, run.network.sizes))}, {settings}")
-    held_out = min(VALIDATION, len(mnist.train_images) // 6)
-    if held_out == 0:
-        fail(f"training needs at least 6 images, got {len(mnist.train_images)}")
-    images = prepare_all(mnist.train_images)
-    split = len(images) - held_out
-    training = images[:split], mnist.train_labels[:split]
-    validation = images[split:], mnist.train_labels[split:]
-
     started = time.perf_counter()
-    diverged = None
+    finished, problem = [], None
     with interruptible() as interrupted:
-        try:
-            for epoch in range(run.history.epochs, settings.epochs):
-                if not train_one(run, epoch, training, validation, interrupted):
-                    break
-                write_whole(checkpoint, run.dump())
-        except Diverged as error:
-            diverged = error
-    history = run.history
-    if history.epochs == 0:
-        fail(diverged or "stopped before the first epoch was over, so there is nothing to save")
+        for seed in range(run.settings.seed, run.settings.seed + options.seeds):
+            if finished:
+                run = Run(run.name, replace(run.settings, seed=seed))
+            print(f"{'-'.join(map(str, run.network.sizes))}, {run.settings}")
+            try:
+                whole = learn(run, training, validation, checkpoint, interrupted)
+            except Diverged as error:
+                whole, problem = False, error
+            if run.history.epochs:
+                finished.append(run)
+            if not whole:
+                break
+    if not finished:
+        fail(problem or "stopped before the first epoch was over, so there is nothing to save")
 
-    whole = history.epochs == settings.epochs
-    card = {
-        "name": run.name,
-        "sizes": list(run.best.sizes),
-        "activation": run.best.activation.name,
-        "parameters": sum(layer.weights.size + layer.bias.size for layer in run.best.layers),
-        "settings": asdict(settings),
-        "seed": settings.seed,
-        "data_sha256": mnist.sha256,
-        "epochs_run": history.epochs,
-        "best_epoch": history.best + 1,
-        "training_accuracy": history.training_accuracy[history.best],
-        "validation_accuracy": history.validation_accuracy[history.best],
-        "test_accuracy": None,
-    }
-    print(f"best epoch {history.best + 1}: validation {card['validation_accuracy']:.2%}")
+    # Validation chooses between seeds as it does between epochs.
+    best = max(finished, key=lambda run: run.history.validation_accuracy[run.history.best])
+    if best.settings.calibrate:
+        joined = Material.join(list(validation.values()))
+        best.best = calibrate(best.best, as_floats(joined.images), joined.labels)
+    card = describe(best, validation)
+    card["data_sha256"] = mnist.sha256
+    card["pen_digits_sha256"] = pen_digits.sha256 if pen_digits else None
+    print(f"best epoch {card['best_epoch']}: validation {card['validation_accuracy']:.2%}")
     if whole:
-        # The only look at the test set; an unfinished run does not get one.
-        score = evaluate(run.best, prepare_all(mnist.test_images), mnist.test_labels)
-        card["test_accuracy"] = score.accuracy
-        print(f"test set: accuracy {score.accuracy:.2%}, loss {score.loss:.4f}")
-    save(out, Model(run.best, card), history)
+        # The only look at what was held out; an unfinished run does not get one.
+        card |= examine(best, finished, mnist, pen_digits)
+    save(out, Model(best.best, card), best)
     print(f"saved {out} in {time.perf_counter() - started:.0f} s")
     if whole:
         checkpoint.unlink(missing_ok=True)
         return 0
-    if diverged:
+    if problem:
         checkpoint.unlink(missing_ok=True)  # going on from it would only diverge again
-        fail(diverged)
+        fail(problem)
     print("stopped early; `--resume` with the same --out goes on")
     return 130  # what a shell expects of a program ended by Ctrl-C
+
+
+def find_pen_digits(settings: Settings, path: Path | None) -> PenDigits | None:
+    """The pen digits if the settings ask for them; without them a run is poorer, not impossible."""
+    if not settings.pen_copies:
+        return None
+    try:
+        return data.load_pen_digits(path)
+    except data.DataUnavailable as error:
+        if path:
+            raise
+        print(f"note: training without pen digits: {error}", file=sys.stderr)
+        return None
+
+
+def learn(
+    run: Run,
+    training: Material,
+    validation: dict[str, Material],
+    checkpoint: Path,
+    interrupted: Callable[[], bool],
+) -> bool:
+    """All epochs the run still lacks, a checkpoint after each; False if interrupted."""
+    settings = run.settings
+    augment = augmenting(settings)
+    joined = Material.join(list(validation.values()))
+    while run.history.epochs < settings.epochs:
+        if not run.epoch(training, joined, augment, interrupted):
+            return False
+        write_whole(checkpoint, run.dump())
+    return True
+
+
+def describe(run: Run, validation: dict[str, Material]) -> dict[str, object]:
+    """The card: what the network is, how it was made, how well it does on what chose it."""
+    history, network = run.history, run.best
+    return {
+        "name": run.name,
+        "sizes": list(network.sizes),
+        "activation": network.activation.name,
+        "parameters": sum(layer.weights.size + layer.bias.size for layer in network.layers),
+        "settings": asdict(run.settings),
+        "seed": run.settings.seed,
+        "epochs_run": history.epochs,
+        "best_epoch": history.best + 1,
+        "training_accuracy": history.training_accuracy[history.best],
+        "validation_accuracy": history.validation_accuracy[history.best],
+        "validation": {
+            name: evaluate(network, as_floats(part.images), part.labels).accuracy
+            for name, part in validation.items()
+        },
+        "test_accuracy": None,
+        "pen_accuracy": None,
+    }
+
+
+def examine(
+    best: Run, runs: list[Run], mnist: data.Mnist, pen_digits: PenDigits | None
+) -> dict[str, object]:
+    """Accuracy on the test set and on unseen writers, and over all seeds where there are more."""
+    stored = [stored_as(run.best, best.settings.storage) for run in runs]
+    images = prepare_all(mnist.test_images)
+    scores = [evaluate(network, images, mnist.test_labels) for network in stored]
+    own = runs.index(best)
+    print(f"test set: accuracy {scores[own].accuracy:.2%}, loss {scores[own].loss:.4f}")
+    found: dict[str, object] = {"test_accuracy": scores[own].accuracy}
+    if pen_digits:
+        drawn = unseen_pen_digits(pen_digits)
+        pens = [evaluate(network, as_floats(drawn.images), drawn.labels) for network in stored]
+        print(f"pen digits of unseen writers: accuracy {pens[own].accuracy:.2%}")
+        found["pen_accuracy"] = pens[own].accuracy
+    if len(runs) > 1:
+        accuracies = [score.accuracy for score in scores]
+        found["seeds"] = {
+            "count": len(runs),
+            "test_mean": float(np.mean(accuracies)),
+            "test_deviation": float(np.std(accuracies, ddof=1)),
+            "test_accuracies": accuracies,
+        }
+        if pen_digits:
+            found["seeds"]["pen_accuracies"] = [score.accuracy for score in pens]
+        print(
+            f"over {len(runs)} seeds: test {np.mean(accuracies):.2%} "
+            f"± {np.std(accuracies, ddof=1):.2%}"
+        )
+    return found
+
+
+def stored_as(network: Network, dtype: str) -> Network:
+    """The network as its file will give it back."""
+    return load_model(dump_model(Model(network), dtype=dtype)).network
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -257,7 +210,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--init", choices=INITIALISERS, help="how first weights are drawn")
     parser.add_argument("--seed", type=number(int, 0, 2**63))
     parser.add_argument("--out", type=Path, default=Path("network.npz"), help="model file to write")
+    parser.add_argument("--distort", type=number(float, 0, 3), help="how far; 0 is not at all")
+    parser.add_argument("--pen-copies", type=number(int, 0, 100), help="drawings per pen digit")
+    parser.add_argument("--generated", type=number(int, 0, 10**6), help="drawings made up")
+    parser.add_argument(
+        "--seeds", type=number(int, 1, 100), default=1, help="runs, of which the best is kept"
+    )
     parser.add_argument("--data", type=Path, help="folder with the four MNIST files")
+    parser.add_argument("--pen-digits", type=Path, help="the UCI file of pen strokes")
     parser.add_argument(
         "--resume",
         nargs="?",
@@ -266,6 +226,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         help="go on with the stopped run of the same --out, or start from the weights of FILE",
     )
     options = parser.parse_args(arguments)
+    if options.seeds > 1 and options.resume:
+        parser.error("--resume goes on with one run; leave out --seeds")
     if options.out.suffix != ".npz":
         parser.error(f"--out must name an .npz file, got {options.out}")
     if options.hidden:
@@ -300,7 +262,7 @@ def begin(options: argparse.Namespace, checkpoint: Path) -> Run:
     given = {
         name: tuple(value) if isinstance(value, list) else value
         for name in asdict(Settings())
-        if (value := getattr(options, name)) is not None
+        if (value := getattr(options, name, None)) is not None
     }
     if options.resume is True:
         if not checkpoint.exists():
@@ -355,57 +317,15 @@ def interruptible():
         signal.signal(signal.SIGINT, before)
 
 
-def train_one(run: Run, epoch: int, training: tuple, validation: tuple, interrupted) -> bool:
-    """One epoch with its bar, noted in the run; False if interrupted, Diverged if it did."""
-    from tqdm import tqdm
-
-    settings = run.settings
-    steps = train_epoch(
-        run.network,
-        run.optimiser,
-        *training,
-        batch_size=settings.batch_size,
-        schedule=SCHEDULES[settings.schedule](settings.lr),
-        epoch=epoch,
-        epochs=settings.epochs,
-        rng=run.rng,
-    )
-    loss = correct = count = 0
-    with tqdm(total=len(training[0]), unit="images", unit_scale=True) as bar:
-        bar.set_description(f"epoch {epoch + 1}/{settings.epochs}")
-        for step in steps:
-            if interrupted():
-                return False
-            loss += step.loss * step.count
-            correct += step.correct
-            count += step.count
-            bar.set_postfix_str(f"loss {loss / count:.4f}", refresh=False)
-            bar.update(step.count)
-            if not math.isfinite(loss):
-                break
-        if not loss / count < DIVERGED:
-            raise Diverged(
-                f"the loss rose to {loss / count:.3g}, where guessing has {math.log(CLASSES):.3g}: "
-                "the run diverged; try a lower --lr"
-            )
-        score = evaluate(run.network, *validation)
-        bar.set_postfix_str(
-            f"loss {loss / count:.4f}, training {correct / count:.2%}, "
-            f"validation {score.accuracy:.2%}"
-        )
-    run.note(training=(loss / count, correct / count), validation=(score.loss, score.accuracy))
-    return True
-
-
-def save(out: Path, model: Model, history: History) -> None:
+def save(out: Path, model: Model, run: Run) -> None:
     """The model, its card with the date, and the curves, each written whole."""
-    content = dump_model(model)
+    content = dump_model(model, dtype=run.settings.storage)
     write_whole(out, content)
     card = dict(model.card)
     card["file_sha256"] = hashlib.sha256(content).hexdigest()
     card["date"] = datetime.now(UTC).date().isoformat()
     write_whole(out.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
-    write_whole(out.with_name("training_history.png"), draw(history))
+    write_whole(out.with_name("training_history.png"), draw(run.history))
 
 
 def draw(history: History) -> bytes:

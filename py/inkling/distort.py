@@ -5,7 +5,7 @@ Source: Simard, Steinkraus, Platt 2003, ICDAR, "Best practices for convolutional
 applied to visual document analysis" (affine and elastic distortion).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -23,6 +23,11 @@ class Strength:
     shift: float = 0.3  # standard deviation, pixels
     bend: float = 0.6  # standard deviation of the elastic displacement, pixels
     width: float = 0.8  # largest share on the way to the neighbours' maximum or minimum
+
+    def times(self, factor: float) -> "Strength":
+        """The same mix, further or less far; a share stays below 1."""
+        scaled = {field.name: getattr(self, field.name) * factor for field in fields(self)}
+        return Strength(**{**scaled, "width": min(1.0, scaled["width"])})
 
 
 class Distorter:

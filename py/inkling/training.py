@@ -10,8 +10,8 @@ from .constants import CLASSES
 from .network import Floats, Network, cross_entropy
 from .optim import SGD, Schedule
 
-Batch = tuple[Floats, NDArray]
-Augment = Callable[[Floats, np.random.Generator], Floats]
+Augment = Callable[[NDArray, NDArray, np.random.Generator], tuple[Floats, NDArray]]
+"""A batch of stored images and targets -> what the network is to see and to answer."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,13 @@ def train_epoch(
     schedule : learning rate by the share of `epochs` done.
     epoch : the number of this epoch, from 0.
     rng : order of the images, and whatever `augment` draws.
-    augment : changes a batch of images before the network sees it.
+    augment : makes of each batch what the network is to see and to answer, such as distorted
+        images, or a teacher's answers for targets.
     """
     for seen, batch in enumerate(minibatches(len(images), batch_size, rng)):
         chosen, targets = images[batch], labels[batch]
         if augment is not None:
-            chosen = augment(chosen, rng)
+            chosen, targets = augment(chosen, targets, rng)
         trace = network.forward(chosen)
         step = Step(cross_entropy(trace, targets), count_correct(trace.probs, targets), len(batch))
         done = (epoch + seen * batch_size / len(images)) / epochs

@@ -8,7 +8,20 @@ from tests.made_up import write_data_set
 from tests.scripts import run
 
 # Few epochs of small batches on 500 images: a second, and nearly every digit right.
-QUICK = ("--epochs", 8, "--batch-size", 32, "--lr", 0.05, "--hidden", 32, "--seed", 7)
+QUICK = (
+    "--preset",
+    "plain",
+    "--epochs",
+    8,
+    "--batch-size",
+    32,
+    "--lr",
+    0.05,
+    "--hidden",
+    32,
+    "--seed",
+    7,
+)
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import run as training_run
 import train
 from data import PARTS, load_mnist
 from inkling.model_file import Model, dump_model, load_model
 from inkling.network import Network
 from inkling.preprocess import prepare_all
 from inkling.training import evaluate
+from recipes import PRESETS, Settings
 from tests.made_up import write_data_set
 from tests.scripts import command, run
 
@@ -48,17 +50,17 @@ def interrupt(monkeypatch):
     """`interrupt(epoch, step)` sends Ctrl-C at that step, both counted from 0, and only once."""
 
     def at(epoch, step, *, times=1):
-        original = train.train_epoch
+        original = training_run.train_epoch
 
         def train_epoch(*arguments, **options):
             for number, taken in enumerate(original(*arguments, **options)):
                 if (options["epoch"], number) == (epoch, step):
-                    monkeypatch.setattr(train, "train_epoch", original)
+                    monkeypatch.setattr(training_run, "train_epoch", original)
                     for _ in range(times):
                         signal.raise_signal(signal.SIGINT)
                 yield taken
 
-        monkeypatch.setattr(train, "train_epoch", train_epoch)
+        monkeypatch.setattr(training_run, "train_epoch", train_epoch)
 
     return at
 
@@ -131,7 +133,7 @@ def test_a_run_tells_its_progress_and_shows_the_test_set_once(quick, tmp_path, c
 
 
 def test_the_best_epoch_is_kept_and_of_equals_the_first():
-    run_ = train.Run("small", train.Settings(hidden=(4,)))
+    run_ = train.Run("small", Settings(hidden=(4,)))
     weights = run_.network.layers[0].weights
     for epoch, accuracy in enumerate((0.5, 0.9, 0.7, 0.9)):
         weights[:] = epoch
@@ -144,16 +146,20 @@ def test_the_best_epoch_is_kept_and_of_equals_the_first():
 def test_every_setting_of_the_command_line_arrives(digits_folder, tmp_path):
     out = tmp_path / "deep" / "net.npz"
     code = train_here(
-        *("--data", digits_folder, "--out", out, "--epochs", 1, "--batch-size", 50, "--lr", 0.02),
+        *("--preset", "plain", "--data", digits_folder, "--out", out, "--epochs", 1),
+        *("--batch-size", 50, "--lr", 0.02, "--distort", 0.5, "--pen-copies", 0),
         *("--schedule", "constant", "--momentum", 0.5, "--no-nesterov", "--weight-decay", 0.001),
         *("--hidden", 9, 8, "--activation", "tanh", "--init", "xavier", "--seed", 3),
+        *("--generated", 30),
     )
     assert code == 0
-    assert card_of(out)["settings"] == {
+    expected = {
         **{"epochs": 1, "batch_size": 50, "lr": 0.02, "schedule": "constant", "momentum": 0.5},
         **{"nesterov": False, "weight_decay": 0.001, "hidden": [9, 8], "activation": "tanh"},
-        **{"init": "xavier", "seed": 3},
+        **{"init": "xavier", "seed": 3, "distort": 0.5, "pen_copies": 0, "generated": 30},
     }
+    settings = card_of(out)["settings"]
+    assert {name: settings[name] for name in expected} == expected
     network = load_model(out.read_bytes()).network
     assert network.sizes == (784, 9, 8, 10)
     assert network.activation.name == "tanh"
@@ -164,7 +170,7 @@ def test_every_setting_of_the_command_line_arrives(digits_folder, tmp_path):
     [("original-200", 200, 32, 0.002, 0.95), ("original-50", 50, 128, 0.01, 0.9)],
 )
 def test_the_originals_settings_are_presets(preset, epochs, batch_size, lr, momentum):
-    settings = train.PRESETS[preset]
+    settings = PRESETS[preset]
     assert (settings.epochs, settings.batch_size) == (epochs, batch_size)
     assert (settings.lr, settings.momentum) == (lr, momentum)
     assert (settings.schedule, settings.nesterov, settings.weight_decay) == ("constant", False, 0)
@@ -191,7 +197,8 @@ def test_ctrl_c_saves_the_best_so_far_and_resume_ends_as_if_nothing_had_been(
     out, whole = tmp_path / "stopped" / "net.npz", tmp_path / "whole" / "net.npz"
     # Far more epochs than can be over before the signal comes. With a constant rate the number of
     # epochs to come changes nothing in those that are done.
-    settings = ("--data", digits_folder, "--hidden", 16, "--schedule", "constant", "--lr", 0.02)
+    settings = ("--data", digits_folder, "--preset", "plain", "--hidden", 16)
+    settings += ("--schedule", "constant", "--lr", 0.02)
     endless = command("train", *settings, "--epochs", 90_000, "--out", out)
     with subprocess.Popen(
         endless, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -224,7 +231,7 @@ def test_ctrl_c_saves_the_best_so_far_and_resume_ends_as_if_nothing_had_been(
     assert names_in(out.parent) == names_in(whole.parent)
 
 
-@pytest.mark.parametrize("preset", ["small", "original-50"])
+@pytest.mark.parametrize("preset", ["plain", "original-50"])
 def test_resume_after_a_stop_inside_an_epoch_gives_the_same_bytes(
     preset, digits_folder, tmp_path, interrupt
 ):
@@ -290,7 +297,7 @@ def test_a_resumed_run_keeps_its_settings(quick, tmp_path, interrupt, capsys, fl
     out = tmp_path / "net.npz"
     stop_early(quick, out, interrupt)
     before = out.read_bytes()
-    data = quick[:2]
+    data = quick[:2]  # --data FOLDER
     assert train_here(*data, "--resume", *flags, "--out", out) == 1
     assert message in capsys.readouterr().err
     assert out.read_bytes() == before
@@ -425,7 +432,17 @@ def test_a_place_that_cannot_be_written_is_said_before_training(quick, tmp_path,
 
 
 def test_a_run_that_diverges_says_so_and_stops(digits_folder, tmp_path):
-    done = run("train", "--data", digits_folder, "--lr", 100, "--out", tmp_path / "net.npz")
+    done = run(
+        "train",
+        "--preset",
+        "plain",
+        "--data",
+        digits_folder,
+        "--lr",
+        100,
+        "--out",
+        tmp_path / "net.npz",
+    )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: the loss rose to ")
     assert "diverged; try a lower --lr" in done.stderr
@@ -434,7 +451,7 @@ def test_a_run_that_diverges_says_so_and_stops(digits_folder, tmp_path):
 
 
 def test_a_loss_that_is_no_number_ends_the_run(quick, tmp_path, capsys, monkeypatch):
-    original = train.train_epoch
+    original = training_run.train_epoch
 
     def train_epoch(network, *arguments, **options):
         for number, step in enumerate(original(network, *arguments, **options)):
@@ -442,7 +459,7 @@ def test_a_loss_that_is_no_number_ends_the_run(quick, tmp_path, capsys, monkeypa
                 network.layers[0].weights[:] = np.nan
             yield step
 
-    monkeypatch.setattr(train, "train_epoch", train_epoch)
+    monkeypatch.setattr(training_run, "train_epoch", train_epoch)
     out = tmp_path / "net.npz"
     assert train_here(*quick, "--out", out) == 1
     assert "error: the loss rose to nan" in capsys.readouterr().err

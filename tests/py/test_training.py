@@ -63,9 +63,9 @@ def test_an_epoch_shows_every_image_once():
     images[:, 0] = np.arange(len(images)) / len(images)  # tells the images apart
     shown = []
 
-    def note(batch, _rng):
+    def note(batch, labels, _rng):
         shown.extend(batch[:, 0])
-        return batch
+        return batch, labels
 
     steps = list(epoch_of(*make_run(), images, labels, augment=note))
     assert sorted(shown) == sorted(images[:, 0])
@@ -137,7 +137,15 @@ def test_augmenting_changes_what_is_learnt_and_not_the_images():
     kept = images.copy()
     network, optimiser = make_run()
     plain, plain_optimiser = make_run()
-    list(epoch_of(network, optimiser, images, labels, augment=lambda batch, rng: batch * 0.5))
+    list(
+        epoch_of(
+            network,
+            optimiser,
+            images,
+            labels,
+            augment=lambda batch, labels, rng: (batch * 0.5, labels),
+        )
+    )
     list(epoch_of(plain, plain_optimiser, images, labels))
     np.testing.assert_array_equal(images, kept)
     assert not (network.layers[0].weights == plain.layers[0].weights).all()
