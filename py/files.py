@@ -53,6 +53,11 @@ def read_model(name: str) -> Model:
         fail(f"the model {path} cannot be used: {error}")
 
 
+def read_gate() -> Model | None:
+    """The released network that tells digits from anything else; None if there is none."""
+    return read_model("gate") if model_path("gate").is_relative_to(MODEL_FOLDER) else None
+
+
 def read_picture(path: Path) -> np.ndarray:
     """A picture file as (h, w, 4) uint8, turned as its EXIF says. Pillow decodes; nothing more.
 

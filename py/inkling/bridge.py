@@ -9,32 +9,43 @@ from typing import Any
 import numpy as np
 
 from .constants import IMAGE_SIDE, PIXELS
-from .model_file import load_model
+from .model_file import Model, load_model
 from .reader import Reader, Reading
+from .refuse import Gate
+
+GATE = "gate"
+"""Name of the one model that reads no digits but tells them from anything else."""
 
 
 class NoModel(RuntimeError):
-    """Something was asked of the network before one was loaded."""
+    """A network was wanted that is not loaded."""
 
 
+_models: dict[str, Model] = {}
 _reader: Reader | None = None
 
 
-def load(model: Any) -> dict[str, Any]:
-    """Load a model file's bytes; the reply tells the page what both sides need (`About`)."""
+def load(name: str, file: Any) -> None:
+    """Load a model file's bytes under a name, for `use` to choose; the gate serves all others."""
+    model = load_model(bytes(_buffer(file)))
+    # Whether it is what its name says is found out now, not when it is used.
+    Gate(model) if name == GATE else Reader(model)
+    _models[name] = model
+
+
+def use(name: str) -> dict[str, Any]:
+    """Read with the model of that name from now on; the reply tells what there is (`About`)."""
     global _reader
-    loaded = load_model(bytes(_buffer(model)))
-    _reader = Reader(loaded)
+    names = sorted(_models.keys() - {GATE}, key=lambda name: (_weights(name), name))
+    if name not in names:
+        raise NoModel(f"the network must be one of {', '.join(names) or 'none yet'}, got {name}")
+    _reader = Reader(_models[name], _models.get(GATE))
     return {
         "python": platform.python_version(),
         "numpy": np.__version__,
         "imageSide": IMAGE_SIDE,
-        "model": {
-            "name": str(loaded.card.get("name", "")),
-            "sizes": list(loaded.network.sizes),
-            "activation": loaded.network.activation.name,
-            "testAccuracy": _share(loaded.card.get("test_accuracy")),
-        },
+        "model": _card(name),
+        "models": [_card(name) for name in names],
     }
 
 
@@ -43,9 +54,35 @@ def predict(ink: Any, width: int, height: int) -> dict[str, Any]:
     return _reply(_get_reader().read_ink(_buffer(ink).reshape(height, width)))
 
 
+def read_parts(ink: Any, width: int, height: int) -> list[dict[str, Any]]:
+    """Read each shape of a pad's ink alone; the reply is a `Reading` of each, left to right."""
+    return [_reply(part) for part in _get_reader().read_parts(_buffer(ink).reshape(height, width))]
+
+
 def read_picture(rgba: Any, width: int, height: int) -> dict[str, Any]:
     """Read a canvas's 4 * width * height bytes of unknown polarity; the reply is a `Reading`."""
     return _reply(_get_reader().read_picture(_buffer(rgba).reshape(height, width, 4)))
+
+
+def read_picture_parts(rgba: Any, width: int, height: int) -> list[dict[str, Any]]:
+    """Read each shape in such a picture alone; the reply is a `Reading` of each, left to right."""
+    parts = _get_reader().read_picture_parts(_buffer(rgba).reshape(height, width, 4))
+    return [_reply(part) for part in parts]
+
+
+def _card(name: str) -> dict[str, Any]:
+    model = _models[name]
+    return {
+        "name": name,
+        "sizes": list(model.network.sizes),
+        "activation": model.network.activation.name,
+        "testAccuracy": _share(model.card.get("test_accuracy")),
+        "penAccuracy": _share(model.card.get("pen_accuracy")),
+    }
+
+
+def _weights(name: str) -> int:
+    return sum(layer.weights.size for layer in _models[name].network.layers)
 
 
 def _share(value: Any) -> float | None:
@@ -55,7 +92,7 @@ def _share(value: Any) -> float | None:
 
 def _get_reader() -> Reader:
     if _reader is None:
-        raise NoModel("no network is loaded yet")
+        raise NoModel("no network is in use yet")
     return _reader
 
 
@@ -65,10 +102,11 @@ def _buffer(array: Any) -> np.ndarray:
 
 
 def _reply(reading: Reading) -> dict[str, Any]:
-    image = reading.trace.activations[0].reshape(PIXELS)
     return {
         "label": reading.label,
         "probs": np.ascontiguousarray(reading.probs),
-        "refused": reading.refused,
-        "image": image,
+        "refused": None if reading.refused is None else str(reading.refused),
+        "boxes": reading.edges,
+        "doubt": None if reading.doubt is None else reading.doubt.reshape(PIXELS),
+        "image": reading.trace.activations[0].reshape(PIXELS),
     }

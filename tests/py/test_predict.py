@@ -101,7 +101,7 @@ def test_a_blank_picture_has_no_label(trained, tmp_path, capsys):
     assert reply["refused"] == "blank"
     assert len(reply["probs"]) == 10
     assert predict_here("--model", trained, path) == 0
-    assert capsys.readouterr().out == f"{path}: no digit (blank)\n"
+    assert capsys.readouterr().out == f"{path}: blank, there is nothing on it\n"
 
 
 @pytest.mark.parametrize("content", [None, b"hello", "other sizes"])

@@ -24,7 +24,7 @@ from tests.web.page import (
     wait_until_ready,
 )
 
-MODEL = Path(__file__).resolve().parents[2] / "web" / "model" / "small.npz"
+MODELS = Path(__file__).resolve().parents[2] / "web" / "model"
 
 TINY_THREE = [[(200, 200), (214, 200), (206, 208), (214, 214), (208, 222), (198, 220)]]
 
@@ -46,7 +46,9 @@ SENT = """() => {
 @pytest.fixture(scope="module", autouse=True)
 def model() -> None:
     """The very weights the page has."""
-    bridge.load(MODEL.read_bytes())
+    for path in MODELS.glob("*.npz"):
+        bridge.load(path.stem, path.read_bytes())
+    bridge.use("small")
 
 
 def assert_same(page: Page, reading: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ const NOWHERE = "https://runtime.invalid/";
 
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 
+const MODEL = ".npz";
+
 // Arguments of one String.fromCharCode call; engines allow no more than some 65,000.
 const CHUNK = 0x8000;
 
@@ -29,8 +31,11 @@ let bridge = null;
 /** @type {Record<string, (args: any, report: Report) => unknown>} */
 const verbs = {
   load,
+  use: ({ model }) => callPython("use", model),
   predict: ({ ink, width, height }) => callPython("predict", ink, width, height),
+  readParts: ({ ink, width, height }) => callPython("read_parts", ink, width, height),
   readPicture: ({ rgba, width, height }) => callPython("read_picture", rgba, width, height),
+  readPictureParts: ({ rgba, width, height }) => callPython("read_picture_parts", rgba, width, height),
 };
 
 /**
@@ -82,7 +87,7 @@ async function answer({ id, name, args }, port) {
 }
 
 /**
- * Start Python out of the given parts, import inkling and load a model.
+ * Start Python out of the given parts, import inkling, load all models and use one.
  * @param {{ parts: Record<string, string>, model: string }} args
  * @param {Report} report
  */
@@ -102,9 +107,16 @@ async function load({ parts, model }, report) {
   report("network", 0);
   pyodide.unpackArchive(fileIn(files, "inkling.zip"), "zip", { extractDir: "/home/pyodide" });
   bridge = pyodide.pyimport("inkling.bridge");
-  const about = callPython("load", fileIn(files, model));
+  for (const [name, bytes] of files) if (name.endsWith(MODEL)) callPython("load", nameOf(name), bytes);
+  fileIn(files, model);
+  const about = callPython("use", nameOf(model));
   report("network", 1);
   return about;
+}
+
+/** @param {string} file  of a model */
+function nameOf(file) {
+  return file.slice(0, -MODEL.length);
 }
 
 /**
@@ -205,7 +217,8 @@ function fileIn(files, name) {
 }
 
 /**
- * Call a function of inkling.bridge; dicts come back as objects, arrays as typed arrays, None as null.
+ * Call a function of inkling.bridge; dicts come back as objects, arrays as typed arrays, None as null or, if it
+ * is all there is, as undefined.
  * @param {string} name
  * @param {...unknown} args
  */
@@ -215,9 +228,9 @@ function callPython(name, ...args) {
   try {
     const result = fn(...args);
     try {
-      return result.toJs({ create_pyproxies: false, dict_converter: toObject });
+      return result?.toJs({ create_pyproxies: false, dict_converter: toObject });
     } finally {
-      result.destroy();
+      result?.destroy();
     }
   } finally {
     fn.destroy();
