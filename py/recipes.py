@@ -123,8 +123,8 @@ def gather(
     validation = {"mnist": Material(images[split:], labels[split:])}
     if settings.pen_copies and pen_digits:
         others = (*VALIDATION_WRITERS, *TEST_WRITERS)
-        learnt = only(pen_digits, ~np.isin(pen_digits.writers, others))
-        unseen = only(pen_digits, np.isin(pen_digits.writers, VALIDATION_WRITERS))
+        learnt = pen_digits.of(~np.isin(pen_digits.writers, others))
+        unseen = pen_digits.of(np.isin(pen_digits.writers, VALIDATION_WRITERS))
         training.append(draw_pen_digits(learnt, settings.pen_copies, seed=1))
         validation["pen"] = draw_pen_digits(unseen, PEN_VALIDATION_COPIES, seed=0, loose=0)
     if settings.generated:
@@ -132,19 +132,9 @@ def gather(
     return Material.join(training), validation
 
 
-def only(pen_digits: PenDigits, chosen: NDArray[np.bool_]) -> PenDigits:
-    """The pen digits where `chosen` (n,) is true."""
-    return replace(
-        pen_digits,
-        strokes=[digit for digit, kept in zip(pen_digits.strokes, chosen, strict=True) if kept],
-        labels=pen_digits.labels[chosen],
-        writers=pen_digits.writers[chosen],
-    )
-
-
 def unseen_pen_digits(pen_digits: PenDigits) -> Material:
     """The test writers' digits, drawn once each in a place, size and brush of their own."""
-    tested = only(pen_digits, np.isin(pen_digits.writers, TEST_WRITERS))
+    tested = pen_digits.of(np.isin(pen_digits.writers, TEST_WRITERS))
     return draw_pen_digits(tested, 1, seed=2, loose=0)
 
 
