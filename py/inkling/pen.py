@@ -24,6 +24,12 @@ SMALLEST, LARGEST = 30.0, 250.0
 THINNEST, WIDEST = 2.0, 44.0
 """Width of the brush in pad units: a hair and a marker."""
 
+LEGIBLE = 0.23
+"""Width of the thickest brush as a share of the size of what it writes; beyond, loops fill up."""
+
+STRAY = 0.025
+"""How far a knot of a form strays each way (standard deviation), as a share of its height."""
+
 STEEPEST = np.radians(35)
 """Slant beyond which nobody writes."""
 
@@ -130,9 +136,9 @@ def write(shape: Form, *, rng: np.random.Generator, loose: float = 1) -> Strokes
     lines = [parse(stroke) for stroke in shape.strokes]
     curves = []
     for line in lines:
-        knots = line.knots + rng.normal(0, 0.022 * loose, line.knots.shape)
+        knots = line.knots + rng.normal(0, STRAY * loose, line.knots.shape)
         if len(lines) > 1:
-            knots += rng.normal(0, 0.022 * loose, 2)
+            knots += rng.normal(0, STRAY * loose, 2)
         curves.append(line.basis @ knots)
     points = bend(np.concatenate(curves), shape.squeeze, rng=rng, loose=loose)
     strokes = []
@@ -152,14 +158,14 @@ def bend(
     """Points (n, 2) of a whole form, bent together: proportions, warp, tremor, slant, turn."""
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = (points - (low + high) / 2).T
-    waist, taper, bow, turn, lean = rng.normal(0, [0.035, 0.16, 0.10, 0.07, 0.20])
+    waist, taper, bow, turn, lean = rng.normal(0, [0.045, 0.20, 0.13, 0.08, 0.22])
     y = y + loose * waist * np.cos(np.pi * y.clip(-0.5, 0.5))
     x = x * np.exp(rng.uniform(*np.log(squeeze))) * (1 + loose * taper * y) + loose * bow * y * y
     points = np.stack([x, y], axis=1)
 
     # Three long waves move neighbours together, three short ones tremble.
     waves = rng.normal(0, 1, (6, 2)) * np.repeat([2.5, 14], 3)[:, None]
-    swings = rng.normal(0, loose, (6, 2)) * np.repeat([0.03, 0.003], 3)[:, None]
+    swings = rng.normal(0, loose, (6, 2)) * np.repeat([0.04, 0.003], 3)[:, None]
     points = points + np.sin(points @ waves.T + rng.uniform(0, 2 * np.pi, 6)) @ swings
 
     slant = np.tan(np.clip(0.12 + lean, -STEEPEST, STEEPEST))
@@ -221,11 +227,14 @@ def place(strokes: Sequence[Floats], *, rng: np.random.Generator) -> Strokes:
 def brush_width(strokes: Sequence[Floats], *, rng: np.random.Generator) -> float:
     """A width for strokes on the pad, THINNEST to WIDEST: legible, and on the pad if it can be."""
     points = np.concatenate(strokes)
-    extent = np.ptp(points, axis=0).max()
-    if rng.random() < 0.4:
+    # A dot is legible whatever its size.
+    extent = np.ptp(points, axis=0).max() or WIDEST / LEGIBLE
+    way = rng.random()
+    if way < 0.3:
         width = rng.normal(20, 3)
-    else:
+    elif way < 0.65:
         width = np.exp(rng.uniform(np.log(THINNEST), np.log(WIDEST)))
+    else:
+        width = rng.uniform(0.04, LEGIBLE) * extent
     edge = min(points.min(), PAD_SIDE - points.max())
-    legible = 0.23 * extent if extent > 0 else WIDEST
-    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, legible, 2 * edge))))
+    return float(np.clip(width, THINNEST, max(THINNEST, min(WIDEST, LEGIBLE * extent, 2 * edge))))

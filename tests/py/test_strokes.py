@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from inkling.brush import PAD_SIDE, draw
 from inkling.pen import LARGEST, SMALLEST, THINNEST, WIDEST, brush_width
-from inkling.strokes import STYLES, digit, sample
+from inkling.strokes import STYLES, digit, sample, write_digit
 
 EVERY_STYLE = [(label, style) for label in range(10) for style in STYLES[label]]
 
@@ -84,6 +84,19 @@ def test_an_empty_sample_is_a_sample():
     inks, labels = sample(0, rng=np.random.default_rng(0), side=28)
     assert inks.shape == (0, 28, 28)
     assert labels.shape == (0,)
+
+
+def test_a_loose_hand_strays_further_than_a_strict_one():
+    def spread(loose):
+        sizes = [
+            np.ptp(
+                np.concatenate(write_digit(0, rng=np.random.default_rng(i), loose=loose)), axis=0
+            )
+            for i in range(100)
+        ]
+        return np.std([height for _, height in sizes])
+
+    assert spread(0.1) < spread(1) < spread(3)
 
 
 @pytest.mark.parametrize("label", [-1, 10])
