@@ -11,10 +11,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 import build
-from tests.web.page import clear, state, wait_until_ready
+from tests.web.page import START_LIMIT, clear, state, wait_until_ready
+
+# A busy machine fails no test: 5 seconds, the default, are nothing to one that trains networks.
+expect.set_options(timeout=START_LIMIT)
 
 SUB_PATH = "/some-repo/"
 
@@ -74,6 +85,7 @@ def browser(browser_path: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path,
+            timeout=START_LIMIT,
             # Containers give /dev/shm 64 MB, on which Chromium dies.
             args=["--disable-dev-shm-usage", *(["--no-sandbox"] if is_root else [])],
         )
@@ -108,7 +120,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
     with ExitStack() as contexts:
 
         def open_page(url: str, script: str | None = None, **options: object) -> Watched:
-            context = browser.new_context(**options)
+            context = _new_context(browser, **options)
             contexts.callback(context.close)
             watched = Watched(context.new_page(), url)
             if script:
@@ -162,13 +174,19 @@ def ready_app(
     """
     watched = _ready_pages.get(road)
     if watched is None or state(watched.page) == "failed":
-        watched = _ready_pages[road] = Watched(browser.new_context().new_page(), url)
+        watched = _ready_pages[road] = Watched(_new_context(browser).new_page(), url)
         watched.page.goto(url)
         wait_until_ready(watched.page)
     clear(watched.page)
     yield watched.page
     problems, watched.problems[:] = watched.problems[:], []
     assert problems == []
+
+
+def _new_context(browser: Browser, **options: object) -> BrowserContext:
+    context = browser.new_context(**options)
+    context.set_default_timeout(START_LIMIT)
+    return context
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 Point = tuple[float, float]  # CSS pixels from the pad's upper left corner, 0 to 280
 
-START_LIMIT = 120_000  # ms Python may take to start on a busy machine; usual are 6,000
+START_LIMIT = 120_000  # ms anything may take on a busy machine; Python usually starts in 6,000
 
 ONE: list[list[Point]] = [[(140, 50), (140, 230)]]
 SEVEN: list[list[Point]] = [[(80, 60), (200, 60), (130, 230)]]
@@ -17,8 +17,8 @@ def state(page: Page) -> str | None:
     return page.locator("main").get_attribute("data-state")
 
 
-def wait_for_state(page: Page, wanted: str, timeout: float = START_LIMIT) -> None:
-    expect(page.locator("main")).to_have_attribute("data-state", wanted, timeout=timeout)
+def wait_for_state(page: Page, wanted: str) -> None:
+    expect(page.locator("main")).to_have_attribute("data-state", wanted)
 
 
 def wait_until_ready(page: Page) -> None:

@@ -58,8 +58,8 @@ export class StartError extends Error {
  * @returns {Promise<{ client: Client, about: About }>}  rejects with a StartError, whatever happens
  */
 export async function start({ onProgress }) {
-  checkBrowser();
-  const worker = makeWorker();
+  /** @type {Worker | null} */
+  let worker = null;
   let failed = false;
   /** @type {typeof onProgress} */
   const report = (stage, fraction) => {
@@ -67,6 +67,8 @@ export async function start({ onProgress }) {
     if (!failed) onProgress(stage, overall(stage, fraction));
   };
   try {
+    checkBrowser();
+    worker = makeWorker();
     const client = connect(worker);
     const parts = await readParts((fraction) => report("reading", fraction));
     const about = await client.call(
@@ -77,7 +79,7 @@ export async function start({ onProgress }) {
     return { client, about };
   } catch (error) {
     failed = true;
-    worker.terminate();
+    worker?.terminate();
     throw asStartError(error);
   }
 }
