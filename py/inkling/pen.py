@@ -27,11 +27,24 @@ THINNEST, WIDEST = 2.0, 44.0
 LEGIBLE = 0.23
 """Width of the thickest brush as a share of the size of what it writes; beyond, loops fill up."""
 
-STRAY = 0.025
-"""How far a knot of a form strays each way (standard deviation), as a share of its height."""
-
 STEEPEST = np.radians(35)
 """Slant beyond which nobody writes."""
+
+# Standard deviations of what differs from one drawing to the next, as shares of the height. Found
+# by looking at sheets of drawings beside real ones, as far as they stay legible.
+STRAY = 0.025
+"""Of each knot of a form, and of each stroke of several."""
+WARP, TREMOR = 0.04, 0.003
+"""Of points that are moved together, by long waves and by short ones."""
+WAIST, TAPER, BOW = 0.045, 0.20, 0.13
+"""Of the middle up or down, of the foot wider than the head, of the sides bent like a bow."""
+OVERSHOOT = 0.03
+"""Of a stroke's ends: begun or ended early or late."""
+LEAN, TURN = 0.22, 0.08
+"""Of the slant around USUAL_LEAN, and of the line people write along; radians."""
+
+USUAL_LEAN = 0.12
+"""Slant to the right of an everyday hand, radians."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,7 @@ def write(shape: Form, *, rng: np.random.Generator, loose: float = 1) -> Strokes
 
     Parameters
     ----------
-    loose : how far the hand strays from the form; 0 gives the form itself, squeezed and slanted.
+    loose : how far the hand strays; 0 gives the form itself, squeezed, slanted and turned.
 
     Returns
     -------
@@ -158,17 +171,17 @@ def bend(
     """Points (n, 2) of a whole form, bent together: proportions, warp, tremor, slant, turn."""
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = (points - (low + high) / 2).T
-    waist, taper, bow, turn, lean = rng.normal(0, [0.045, 0.20, 0.13, 0.08, 0.22])
+    waist, taper, bow, turn, lean = rng.normal(0, [WAIST, TAPER, BOW, TURN, LEAN])
     y = y + loose * waist * np.cos(np.pi * y.clip(-0.5, 0.5))
     x = x * np.exp(rng.uniform(*np.log(squeeze))) * (1 + loose * taper * y) + loose * bow * y * y
     points = np.stack([x, y], axis=1)
 
     # Three long waves move neighbours together, three short ones tremble.
     waves = rng.normal(0, 1, (6, 2)) * np.repeat([2.5, 14], 3)[:, None]
-    swings = rng.normal(0, loose, (6, 2)) * np.repeat([0.04, 0.003], 3)[:, None]
+    swings = rng.normal(0, loose, (6, 2)) * np.repeat([WARP, TREMOR], 3)[:, None]
     points = points + np.sin(points @ waves.T + rng.uniform(0, 2 * np.pi, 6)) @ swings
 
-    slant = np.tan(np.clip(0.12 + lean, -STEEPEST, STEEPEST))
+    slant = np.tan(np.clip(USUAL_LEAN + lean, -STEEPEST, STEEPEST))
     cosine, sine = np.cos(turn), np.sin(turn)
     return points @ np.array([[1, 0], [-slant, 1]]) @ np.array([[cosine, sine], [-sine, cosine]])
 
@@ -183,10 +196,10 @@ def trace(
 ) -> Floats:
     """One stroke as a pen reports it: begun and ended early or late, at a speed of its own."""
     count = len(points)
-    early, late = rng.normal(0, 0.03 * loose, 2) / STEP
+    early, late = rng.normal(0, OVERSHOOT * loose, 2) / STEP
     start = max(0, round(max(-early, 0) + rng.uniform(0, spare[0]) * count))
     end = count - max(0, round(max(-late, 0) + rng.uniform(0, spare[1]) * count))
-    if end - start < count / 2:
+    if end - start < max(2, count / 2):
         start, end = 0, count
     step = rng.choice([1, 1, 1, 2, 2, 3]) if count > 8 else 1
     kept = np.arange(start, end, step)

@@ -68,6 +68,12 @@ def test_a_hand_writes_the_same_form_differently_each_time():
     assert first.shape != second.shape or not np.allclose(first, second)
 
 
+def test_even_a_short_stroke_stays_a_line():
+    for seed in range(50):
+        (stroke,) = write(form("12 4, 14 8"), rng=np.random.default_rng(seed), loose=3)
+        assert len(stroke) >= 2
+
+
 def test_a_hand_keeps_near_the_form():
     for seed in range(50):
         points = np.concatenate(write(form(HOOK), rng=np.random.default_rng(seed)))
