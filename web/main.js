@@ -105,7 +105,6 @@ function clear() {
 
 /** A drawing has taken the place of another, so the other's answer is no longer wanted. */
 function showAnother() {
-  pad.lift();
   showDrawing();
   askAnew();
 }

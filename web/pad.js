@@ -27,7 +27,7 @@ export function createPad(canvas, { brushWidth, onStroke, onGrow, signal }) {
       paint(canvas, shown);
     });
   };
-  const lift = followPen(canvas, { brushWidth, onStroke, onGrow, signal });
+  followPen(canvas, { brushWidth, onStroke, onGrow, signal });
   watchPixels(canvas, repaint, signal);
 
   return {
@@ -36,22 +36,16 @@ export function createPad(canvas, { brushWidth, onStroke, onGrow, signal }) {
       shown = drawing;
       repaint();
     },
-    /** End the stroke being drawn, if any; the pointer has to come down anew. */
-    lift,
   };
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {Parameters<typeof createPad>[1]} options
- * @returns {() => void} lifts the pen
  */
 function followPen(canvas, { brushWidth, onStroke, onGrow, signal }) {
   /** @type {{ stroke: Stroke, pointer: number } | null} */
   let down = null;
-  const lift = () => {
-    down = null;
-  };
 
   /** @param {PointerEvent} event @returns {Point} */
   const place = ({ clientX, clientY }) => {
@@ -97,12 +91,11 @@ function followPen(canvas, { brushWidth, onStroke, onGrow, signal }) {
       (event) => {
         if (down?.pointer !== event.pointerId) return;
         if (end === "pointerup") grow([event]);
-        lift();
+        down = null;
       },
       { signal },
     );
   }
-  return lift;
 }
 
 /**
@@ -131,8 +124,6 @@ function watchPixels(canvas, changed, signal) {
   signal.addEventListener("abort", () => resize.disconnect());
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed, { signal });
-  // Zooming is a change of the window's size in CSS pixels; going to another screen need not be one.
-  addEventListener("resize", changed, { signal });
   const watchResolution = () => {
     // Such a query tells of leaving this resolution only, so each one lasts for one change.
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(

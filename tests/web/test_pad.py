@@ -36,13 +36,16 @@ READ_INK = """async (strokes) => {
   return [[...ink], width, height];
 }"""
 
-# A pointer event at a place of the pad, and the state of the page the moment it has been handled.
-DISPATCH = """(pad, [type, x, y, more]) => {
+# Events at places of the pad, all before the page gets to anything else, and its state right after.
+DISPATCH = """(pad, events) => {
   const { left, top } = pad.getBoundingClientRect();
-  pad.dispatchEvent(new PointerEvent(type, {
-    pointerId: 1, isPrimary: true, button: 0, buttons: 1, bubbles: true,
-    clientX: left + x, clientY: top + y, ...more,
-  }));
+  for (const [type, x, y, more] of events) {
+    if (type === "clear") document.querySelector("#clear").click();
+    else pad.dispatchEvent(new PointerEvent(type, {
+      pointerId: 1, isPrimary: true, button: 0, buttons: 1, bubbles: true,
+      clientX: left + x, clientY: top + y, ...more,
+    }));
+  }
   return document.querySelector("main").dataset.state;
 }"""
 
@@ -64,8 +67,9 @@ def read_ink(page: Page, *strokes: tuple[int, list[Point]]) -> list[list[int]]:
     return [ink[row * PAD : (row + 1) * PAD] for row in range(PAD)]
 
 
-def dispatch(page: Page, kind: str, x: float, y: float, **more: object) -> str:
-    return page.locator("#pad").evaluate(DISPATCH, [kind, x, y, more])
+def dispatch(page: Page, *events: tuple) -> str:
+    """Events as (type, x, y) or (type, x, y, further properties), or ("clear",)."""
+    return page.locator("#pad").evaluate(DISPATCH, events)
 
 
 def touch(session: CDPSession, kind: str, points: list[Point]) -> None:
@@ -100,24 +104,29 @@ def test_a_drawn_digit_is_read(ready_app: Page) -> None:
     assert sum(probs) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_newest_ink_is_what_is_answered(ready_app: Page) -> None:
-    draw(ready_app, FOUR)
-    clear(ready_app)
-    draw(ready_app, ONE)
-    draw(ready_app, [[(140, 50), (80, 90)]])
+def test_ink_that_comes_while_an_answer_is_under_way_is_answered_too(ready_app: Page) -> None:
+    draw(ready_app, SEVEN, steps=1)
     wait_until_ready(ready_app)
-    at_once = probabilities(ready_app)
+    one_by_one = probabilities(ready_app)
     clear(ready_app)
-    draw(ready_app, [*ONE, [(140, 50), (80, 90)]], steps=2)
+    (start, *others) = SEVEN[0]
+    moves = [("pointermove", x, y) for x, y in others]
+    dispatch(ready_app, ("pointerdown", *start), *moves, ("pointerup", *others[-1]))
     wait_until_ready(ready_app)
-    assert probabilities(ready_app) == pytest.approx(at_once, abs=1e-3)
+    assert probabilities(ready_app) == pytest.approx(one_by_one, abs=1e-3)
+
+
+def test_an_answer_under_way_is_dropped_when_the_pad_is_cleared(ready_app: Page) -> None:
+    assert dispatch(ready_app, ("pointerdown", 140, 140), ("clear",)) == "ready"
+    dispatch(ready_app, ("pointerup", 140, 140))
+    assert probabilities(ready_app) == [0] * 10
 
 
 def test_the_page_is_busy_the_moment_the_pen_touches_the_pad(ready_app: Page) -> None:
-    assert dispatch(ready_app, "pointerdown", 140, 140) == "busy"
+    assert dispatch(ready_app, ("pointerdown", 140, 140)) == "busy"
     wait_until_ready(ready_app)
-    assert dispatch(ready_app, "pointermove", 140, 200) == "busy"
-    dispatch(ready_app, "pointerup", 140, 200)
+    assert dispatch(ready_app, ("pointermove", 140, 200)) == "busy"
+    dispatch(ready_app, ("pointerup", 140, 200))
     wait_until_ready(ready_app)
 
 
@@ -169,8 +178,8 @@ def test_a_stroke_that_leaves_the_pad_goes_on_when_it_comes_back(ready_app: Page
 def test_only_the_first_pointer_and_its_main_button_draw(ready_app: Page) -> None:
     pad = ready_app.locator("#pad")
     pad.click(button="middle", position={"x": 140, "y": 140})
-    dispatch(ready_app, "pointerdown", 100, 100, isPrimary=False)
-    dispatch(ready_app, "pointerup", 100, 100, isPrimary=False)
+    dispatch(ready_app, ("pointerdown", 100, 100, {"isPrimary": False}))
+    dispatch(ready_app, ("pointerup", 100, 100, {"isPrimary": False}))
     assert is_blank(ready_app)
 
 
@@ -231,12 +240,12 @@ def test_undo_says_when_there_is_nothing_to_undo(app: Page) -> None:
     assert is_blank(app)
 
 
-def test_undo_in_the_middle_of_a_stroke_ends_it(ready_app: Page) -> None:
-    dispatch(ready_app, "pointerdown", 60, 60)
-    dispatch(ready_app, "pointermove", 60, 200)
+def test_undo_in_the_middle_of_a_stroke_takes_it_away(ready_app: Page) -> None:
+    dispatch(ready_app, ("pointerdown", 60, 60))
+    dispatch(ready_app, ("pointermove", 60, 200))
     ready_app.keyboard.press("Control+z")
-    dispatch(ready_app, "pointermove", 200, 200)
-    dispatch(ready_app, "pointerup", 200, 200)
+    dispatch(ready_app, ("pointermove", 200, 200))
+    dispatch(ready_app, ("pointerup", 200, 200))
     assert is_blank(ready_app)
 
 

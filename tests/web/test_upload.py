@@ -132,6 +132,8 @@ def test_the_same_file_can_be_chosen_twice(ready_app: Page) -> None:
     picture = file("seven.png", encoded(seven()))
     choose(ready_app, picture)
     expect_reading(ready_app, "seven.png", 7)
+    # A browser tells of a change only, so nothing may be left chosen.
+    expect(ready_app.locator("#upload")).to_have_value("")
     clear(ready_app)
     expect(caption(ready_app)).to_be_hidden()
     choose(ready_app, picture)
@@ -254,11 +256,28 @@ def test_undo_brings_back_what_a_picture_replaced_and_the_picture(ready_app: Pag
 
 
 def test_a_stroke_begun_while_a_picture_is_decoded_wins(ready_app: Page) -> None:
-    hand_over(ready_app, "drop", file("six.png", encoded(six().resize((3000, 3000)))))
+    hold = """() => {
+      const real = createImageBitmap;
+      globalThis.createImageBitmap = (...given) => new Promise((resolve) => {
+        globalThis.release = () => {
+          globalThis.createImageBitmap = real;
+          resolve(real(...given));
+        };
+      });
+    }"""
+    ready_app.evaluate(hold)
+    hand_over(ready_app, "drop", file("six.png", encoded(six())))
+    ready_app.wait_for_function("() => Boolean(globalThis.release)")
     draw(ready_app, SEVEN)
     wait_until_ready(ready_app)
-    expect(result(ready_app)).to_contain_text("7")
+    ready_app.evaluate("release()")
+    # Another picture comes and goes, so the first one has had its chance.
+    choose(ready_app, file("other.png", encoded(six())))
+    expect_reading(ready_app, "other.png", 6)
+    ready_app.get_by_role("button", name="Undo").click()
     expect(caption(ready_app)).to_be_hidden()
+    wait_until_ready(ready_app)
+    expect(result(ready_app)).to_contain_text("7")
 
 
 # What is no picture

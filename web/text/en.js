@@ -30,7 +30,7 @@ export const en = {
   answer: "What it reads",
   bars: "Probability of each digit",
   invite: "Draw a digit, large or small.",
-  nothingFound: "There is nothing to read in it.",
+  nothingFound: "No digit to be read in it.",
   /** @param {number} digit */
   looksLike: (digit) => `It looks like ${article(digit)} ${digit}`,
   /** @param {number} probability */
