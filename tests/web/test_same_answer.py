@@ -2,7 +2,6 @@
 
 import base64
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from inkling import bridge
-from tests.web.conftest import Watched
 from tests.web.page import (
     FOUR,
     ONE,
@@ -28,18 +26,28 @@ MODELS = Path(__file__).resolve().parents[2] / "web" / "model"
 
 TINY_THREE = [[(200, 200), (214, 200), (206, 208), (214, 214), (208, 222), (198, 220)]]
 
-# Keeps the ink of the last request that had some.
-KEEP_INK = """
-const post = MessagePort.prototype.postMessage;
-MessagePort.prototype.postMessage = function (message, transfer) {
-  const { ink, width, height } = message?.args ?? {};
-  if (ink) globalThis.sent = { ink: ink.slice(), width, height };
-  post.call(this, message, transfer);
-};
-"""
-SENT = """() => {
-  const bytes = Array.from(sent.ink, (byte) => String.fromCharCode(byte)).join("");
-  return [btoa(bytes), sent.width, sent.height];
+# From then on keeps the last request that had ink or pixels, and the reading that came for it.
+KEEP = """() => {
+  if (globalThis.kept) return;
+  globalThis.kept = {};
+  const post = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (message, transfer) {
+    const { ink, rgba, width, height } = message?.args ?? {};
+    const bytes = ink ?? rgba;
+    if (bytes) {
+      Object.assign(kept, { bytes: bytes.slice(), width, height, reading: null });
+      this.addEventListener("message", ({ data }) => {
+        if (data.id === message.id && data.type === "done") kept.reading = data.result;
+      });
+    }
+    post.call(this, message, transfer);
+  };
+}"""
+KEPT = """() => {
+  const { bytes, width, height, reading } = kept;
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const [probs, image] = [Array.from(reading.probs), Array.from(reading.image)];
+  return [btoa(text), width, height, { ...reading, probs, image, doubt: null }];
 }"""
 
 
@@ -51,9 +59,14 @@ def model() -> None:
     bridge.use("small")
 
 
-def assert_same(page: Page, reading: dict[str, Any]) -> None:
-    np.testing.assert_allclose(probabilities(page), reading["probs"], rtol=0, atol=1e-5)
-    expect(result(page)).to_contain_text(str(reading["label"]))
+def assert_same(page: Page, there: dict[str, Any], here: dict[str, Any]) -> None:
+    """The page's reading is this Python's, and what the page shows is its reading."""
+    assert (there["label"], there["refused"]) == (here["label"], here["refused"])
+    for values in ["probs", "image"]:
+        np.testing.assert_allclose(there[values], here[values], rtol=0, atol=1e-5)
+    if here["label"] is not None:
+        np.testing.assert_allclose(probabilities(page), here["probs"], rtol=0, atol=1e-5)
+        expect(result(page)).to_contain_text(str(here["label"]))
 
 
 def picture_of_a_two() -> Image.Image:
@@ -65,20 +78,18 @@ def picture_of_a_two() -> Image.Image:
     return image
 
 
-def test_a_drawing_is_read_alike(visit: Callable[..., Watched], url: str) -> None:
-    watched = visit(url, KEEP_INK)
-    page = watched.page
-    wait_until_ready(page)
+def test_a_drawing_is_read_alike(ready_app: Page) -> None:
+    ready_app.evaluate(KEEP)
     for strokes in [ONE, SEVEN, FOUR, TINY_THREE, ONE + SEVEN]:
-        draw(page, strokes)
-        wait_until_ready(page)
-        ink, width, height = page.evaluate(SENT)
-        assert_same(page, bridge.predict(base64.b64decode(ink), width, height))
-        clear(page)
-    assert watched.problems == []
+        draw(ready_app, strokes)
+        wait_until_ready(ready_app)
+        ink, width, height, reading = ready_app.evaluate(KEPT)
+        assert_same(ready_app, reading, bridge.predict(base64.b64decode(ink), width, height))
+        clear(ready_app)
 
 
 def test_a_picture_is_read_alike(ready_app: Page) -> None:
+    ready_app.evaluate(KEEP)
     image = picture_of_a_two()
     file = io.BytesIO()
     image.save(file, "PNG")
@@ -87,4 +98,6 @@ def test_a_picture_is_read_alike(ready_app: Page) -> None:
     )
     expect(ready_app.get_by_text("two.png")).to_be_visible()
     wait_until_ready(ready_app)
-    assert_same(ready_app, bridge.read_picture(image.convert("RGBA").tobytes(), *image.size))
+    *_, reading = ready_app.evaluate(KEPT)
+    here = bridge.read_picture(image.convert("RGBA").tobytes(), *image.size)
+    assert_same(ready_app, reading, here)

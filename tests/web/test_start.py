@@ -159,7 +159,7 @@ def test_a_network_that_python_refuses_is_a_failed_start(
 def test_python_out_of_memory_is_told_as_such(
     visit: Callable[..., Watched], url_of: Callable[[Path], str], dist: Path, tmp_path: Path
 ) -> None:
-    package = with_bridge(tmp_path, "\ndef load(model):\n    raise MemoryError\n")
+    package = with_bridge(tmp_path, "\ndef load(*_):\n    raise MemoryError\n")
     watched = visit(url_of(damaged(dist, tmp_path, "inkling.zip", package)))
     assert_failed(watched.page, "not enough free memory", "close other tabs")
 
