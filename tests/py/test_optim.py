@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.network import Layer, Network
-from inkling.optim import SCHEDULES, SGD, constant, one_cycle
+from inkling.optim import SCHEDULES, SGD, Average, constant, one_cycle
 
 
 def one_weight(value=1.0):
@@ -144,3 +144,22 @@ def test_every_schedule_takes_the_highest_rate():
     for make in SCHEDULES.values():
         rates = [make(0.3)(done) for done in np.linspace(0, 1, 101)]
         assert max(rates) == pytest.approx(0.3)
+
+
+def test_the_average_is_the_mean_at_first_and_forgets_in_time():
+    network = one_weight(0.0)
+    average = Average(network, decay=0.9)
+    for step in range(1, 2 * Average.EVERY + 1):
+        network.layers[0].weights[:] = step
+        average.follow(network)
+    # Samples are taken at steps 10 and 20, with decay 0.9^10 between them.
+    kept = 0.9**10
+    expected = (20 + kept * 10) / (1 + kept)
+    assert average.network.layers[0].weights[0, 0] == pytest.approx(expected)
+    assert network.layers[0].weights[0, 0] == 20
+
+
+@pytest.mark.parametrize("decay", [-0.1, 1.0, float("nan")])
+def test_a_decay_out_of_range_is_an_error(decay):
+    with pytest.raises(ValueError, match=r"decay must lie in \[0, 1\)"):
+        Average(one_weight(0.0), decay=decay)
