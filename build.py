@@ -23,6 +23,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+OLDEST = (3, 11)
+if sys.version_info < OLDEST:  # before anything that an older one would stumble over
+    sys.exit(f"build.py needs Python 3.11 or newer, here is {sys.version.split()[0]}")
+
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "py"))
 
@@ -193,7 +197,12 @@ def build(root: Path, runtime: dict[str, Path], out: Path) -> list[tuple[str, in
         sizes = assemble(root, runtime, fresh)
         if out.exists():
             out.rename(stale)
-        fresh.rename(out)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if stale.exists():
+                stale.rename(out)
+            raise
         shutil.rmtree(stale, ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -255,7 +264,11 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
     page = out / "index.html"
     print(f"{sum(script for _, _, script in sizes):>30,} bytes in all, {page}", flush=True)
     if options.serve is not None:
-        serve(out, options.serve, show=options.open)
+        try:
+            serve(out, options.serve, show=options.open)
+        except (OSError, OverflowError) as error:  # taken, forbidden, or no port at all
+            print(f"build.py: port {options.serve} cannot be served: {error}", file=sys.stderr)
+            return 1
     elif options.open:
         webbrowser.open(page.as_uri())
     return 0

@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import re
+import runpy
+import sys
 import threading
 import urllib.request
 import zipfile
@@ -148,6 +150,24 @@ def test_a_failed_build_leaves_the_old_one(root, runtime, built):
     assert not list(built.parent.glob("*.partial"))
 
 
+def test_a_build_that_cannot_be_moved_into_place_leaves_the_old_one(
+    root, runtime, built, monkeypatch
+):
+    before = files_of(built)
+    rename = Path.rename
+
+    def refuse_fresh(self, target):
+        if target == built and ".old." not in self.name:
+            raise PermissionError("in use")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_fresh)
+    with pytest.raises(PermissionError, match="in use"):
+        build.build(root, runtime, built)
+    assert files_of(built) == before
+    assert not list(built.parent.glob("*.partial"))
+
+
 def test_a_folder_of_other_files_is_never_replaced(root, runtime, tmp_path):
     out = tmp_path / "holiday"
     out.mkdir()
@@ -244,6 +264,26 @@ def test_open_shows_the_page_from_disk(root, runtime, tmp_path, monkeypatch):
     out = tmp_path / "with space"
     assert build.main(["--open", "--out", str(out)], root) == 0
     assert opened == [(out / "index.html").as_uri()]
+
+
+def test_a_port_that_cannot_be_had_is_named(root, runtime, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "get_runtime", lambda given: runtime)
+    assert build.main(["--serve", "70000", "--out", str(tmp_path / "one")], root) == 1
+    assert "port 70000 cannot be served" in capsys.readouterr().err
+
+    def taken(self):
+        raise OSError("Address already in use")
+
+    # Not a port really taken: Windows lets two servers have the same one.
+    monkeypatch.setattr(build.http.server.ThreadingHTTPServer, "server_bind", taken)
+    assert build.main(["--serve", "8000", "--out", str(tmp_path / "two")], root) == 1
+    assert "port 8000 cannot be served: Address already in use" in capsys.readouterr().err
+
+
+def test_old_python_is_told_which_is_needed(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer"):
+        runpy.run_path(build.__file__)
 
 
 def test_serve_serves_the_page_to_this_computer(built, capsys, monkeypatch):
