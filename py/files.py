@@ -39,7 +39,8 @@ def read_bounded(path: Path, most: int = MAX_BYTES) -> bytes:
 def model_path(name: str) -> Path:
     """The file meant by `--model`: a path, or the bare name of a released network."""
     released = MODEL_FOLDER / f"{name}.npz"
-    return released if released.is_file() and not Path(name).exists() else Path(name)
+    # A folder of that name, such as one of drawings, is not meant.
+    return released if released.is_file() and not Path(name).is_file() else Path(name)
 
 
 def read_model(name: str) -> Model:
@@ -55,7 +56,8 @@ def read_model(name: str) -> Model:
 
 def read_gate() -> Model | None:
     """The released network that tells digits from anything else; None if there is none."""
-    return read_model("gate") if model_path("gate").is_relative_to(MODEL_FOLDER) else None
+    path = MODEL_FOLDER / "gate.npz"
+    return read_model(str(path)) if path.is_file() else None
 
 
 def read_picture(path: Path) -> np.ndarray:
@@ -70,7 +72,13 @@ def read_picture(path: Path) -> np.ndarray:
 
     try:
         with Image.open(path) as picture:
-            return np.array(ImageOps.exif_transpose(picture).convert("RGBA"))
+            upright = ImageOps.exif_transpose(picture)
+        if upright.mode.startswith("I;16"):
+            # Pillow would cut 16 bits off at 255 instead of scaling them, as browsers do.
+            upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
+        elif upright.mode in ("I", "F"):
+            raise OSError("it holds numbers of no known range: save it as an ordinary PNG or JPEG")
+        return np.array(upright.convert("RGBA"))
     except UnidentifiedImageError:
         raise OSError("it is not a picture in a known format") from None
     except OSError:

@@ -68,6 +68,23 @@ def test_a_bare_name_means_a_released_network(tmp_path, monkeypatch):
     assert files.model_path("small") == Path("small")
 
 
+def test_a_folder_of_the_same_name_hides_no_released_network(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MODEL_FOLDER", tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    gate = Network((784, 2), rng=np.random.default_rng(1))
+    files.write_whole(tmp_path / "model" / "gate.npz", dump_model(Model(gate)))
+    Path("gate").mkdir()
+    assert files.model_path("gate") == tmp_path / "model" / "gate.npz"
+    Path("gate").rmdir()
+    Path("gate").write_bytes(b"one's own, and no gate")
+    assert files.read_gate().network.sizes == (784, 2)
+
+
+def test_without_a_released_gate_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MODEL_FOLDER", tmp_path)
+    assert files.read_gate() is None
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -173,6 +190,20 @@ def test_what_is_no_picture_is_an_os_error(tmp_path, content, message):
     path = tmp_path / "picture.png"
     path.write_bytes(content)
     with pytest.raises(OSError, match=message):
+        files.read_picture(path)
+
+
+def test_sixteen_bits_are_scaled_to_eight(tmp_path):
+    path = tmp_path / "deep.png"
+    Image.fromarray(UPRIGHT.astype(np.uint16) * 257).save(path)
+    np.testing.assert_array_equal(files.read_picture(path)[..., 0], UPRIGHT)
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float32])
+def test_a_picture_of_no_known_range_is_an_os_error(tmp_path, kind):
+    path = tmp_path / "measured.tif"
+    Image.fromarray(UPRIGHT.astype(kind)).save(path)
+    with pytest.raises(OSError, match="no known range"):
         files.read_picture(path)
 
 
