@@ -33,7 +33,13 @@ class Score:
 
 
 def minibatches(count: int, size: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Indices of 0..count-1 in random order, `size` at a time; the last batch may be smaller."""
+    """Indices of 0..count-1 in random order, `size` at a time; the last may be smaller.
+
+    Raises
+    ------
+    ValueError
+        If `size` is below 1.
+    """
     if size < 1:
         raise ValueError(f"batch size must be at least 1, got {size}")
     order = rng.permutation(count)
@@ -60,7 +66,8 @@ def train_epoch(
 
     Parameters
     ----------
-    images, labels : (n, inputs) in [0, 1]; labels (n,) integers or (n, classes) probabilities.
+    images : (n, inputs) in [0, 1], or whatever `augment` makes that of.
+    labels : (n,) integers or (n, classes) probabilities.
     schedule : learning rate by the share of `epochs` done.
     epoch : the number of this epoch, from 0.
     rng : order of the images, and whatever `augment` draws.
@@ -91,6 +98,11 @@ def evaluate(network: Network, images: Floats, labels: NDArray, *, chunk: int = 
     ----------
     images : (n, inputs), n at least 1.
     labels : (n,) integers in 0..9.
+
+    Raises
+    ------
+    ValueError
+        If there is no image, or not one label for each.
     """
     if len(images) == 0 or labels.shape != (len(images),):
         raise ValueError(f"expected n >= 1 images and n labels, got {len(images)}, {labels.shape}")
