@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from inkling.model_file import dump_model, load_model
 from inkling.preprocess import prepare_all
 from inkling.reader import Reader
 from inkling.training import evaluate
+from recipes import PRESETS, Settings
 
 RELEASED = sorted(MODEL_FOLDER.glob("*.npz"))
 each = pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
@@ -57,6 +59,13 @@ def test_its_card_agrees_with_the_file(path):
     assert card["name"] == path.stem
     assert card["sizes"] == list(model.network.sizes)
     assert card["activation"] == model.network.activation.name
+
+
+@pytest.mark.parametrize("name", [path.stem for path in RELEASED if path.stem in PRESETS])
+def test_its_preset_still_says_how_it_was_made(name):
+    settings = json.loads((MODEL_FOLDER / f"{name}.json").read_text())["settings"]
+    made = Settings(**{**settings, "hidden": tuple(settings["hidden"])})
+    assert made == replace(PRESETS[name], seed=made.seed)
 
 
 @each
