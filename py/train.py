@@ -64,6 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
                 whole = learn(run, training, validation, checkpoint, interrupted)
             except Diverged as error:
                 whole, problem = False, error
+            except OSError as error:
+                # A full disk must not cost what is learnt: the network may still fit.
+                whole, problem = False, f"{checkpoint} cannot be written: {error.strerror}"
             if run.history.epochs:
                 finished.append(run)
             if not whole:
@@ -83,15 +86,22 @@ def main(arguments: list[str] | None = None) -> int:
     if whole:
         # The only look at what was held out; an unfinished run does not get one.
         card |= examine(best, finished, mnist, pen_digits)
-    save(out, Model(best.best, card), best)
+    try:
+        save(out, Model(best.best, card), best)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}; `--resume` goes on from {checkpoint}")
     print(f"saved {out} in {time.perf_counter() - started:.0f} s")
     if whole:
         checkpoint.unlink(missing_ok=True)
         return 0
     if problem:
-        checkpoint.unlink(missing_ok=True)  # going on from it would only diverge again
+        if isinstance(problem, Diverged):
+            checkpoint.unlink(missing_ok=True)  # going on from it would only diverge again
         fail(problem)
-    print("stopped early; `--resume` with the same --out goes on")
+    if options.seeds == 1:
+        print("stopped early; `--resume` with the same --out goes on")
+    else:
+        print("stopped early; the best so far is saved")
     return 130  # what a shell expects of a program ended by Ctrl-C
 
 

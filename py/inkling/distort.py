@@ -40,15 +40,15 @@ class Distorter:
     GROUP = 32
 
     def __init__(
-        self, *, rng: np.random.Generator, strength: Strength | None = None, fields: int = 2000
+        self, *, rng: np.random.Generator, strength: Strength | None = None, bank: int = 2000
     ) -> None:
-        """Draw the bank; about 10 kB and 0.1 ms a field."""
+        """Draw a bank of so many fields; about 10 kB and 0.1 ms each."""
         self.strength = strength or Strength()
-        columns, rows = _fields(fields, self.strength, rng)
+        columns, rows = _fields(bank, self.strength, rng)
         left, above = columns.astype(np.int32), rows.astype(np.int32)
-        self._corner = (above * IMAGE_SIDE + left).reshape(fields, PIXELS)
-        self._right = (columns - left).astype(np.float32).reshape(fields, PIXELS, 1)
-        self._below = (rows - above).astype(np.float32).reshape(fields, PIXELS, 1)
+        self._corner = (above * IMAGE_SIDE + left).reshape(bank, PIXELS)
+        self._right = (columns - left).astype(np.float32).reshape(bank, PIXELS, 1)
+        self._below = (rows - above).astype(np.float32).reshape(bank, PIXELS, 1)
 
     def __call__(self, images: Floats, rng: np.random.Generator) -> Floats:
         """Distorted copies of images (n, 784) float32 in [0, 1]."""

@@ -17,7 +17,7 @@ def images():
 
 def distort(images, strength=None, *, seed=1):
     rng = np.random.default_rng(seed)
-    return Distorter(rng=rng, strength=strength, fields=50)(images, rng)
+    return Distorter(rng=rng, strength=strength, bank=50)(images, rng)
 
 
 def test_images_stay_images_of_about_as_much_ink(images):

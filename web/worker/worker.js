@@ -60,9 +60,12 @@ export function serve(port) {
     if (busy || !request) return;
     busy = true;
     waiting.delete(request.id);
-    await answer(request, port);
-    busy = false;
-    bell.postMessage(null);
+    try {
+      await answer(request, port);
+    } finally {
+      busy = false;
+      bell.postMessage(null);
+    }
   };
 }
 
@@ -248,7 +251,10 @@ function toObject(pairs) {
  * @returns {{ code: string, message: string }}
  */
 function explain(thrown) {
-  const error = /** @type {Error & { code?: string, type?: string }} */ (thrown);
+  // Anything at all can be thrown, even null.
+  const error = /** @type {Error & { code?: string, type?: string }} */ (
+    thrown instanceof Error ? thrown : new Error(String(thrown))
+  );
   if (error.constructor.name === "PythonError") {
     // The error's own message is the whole traceback.
     const exception = pyodide.pyimport("sys.last_exc");
