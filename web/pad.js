@@ -14,9 +14,10 @@ import { PAD_SIDE } from "inkling/settings.js";
  * @param {() => number} options.brushWidth  for the next stroke, in pad units
  * @param {(stroke: Stroke) => void} options.onStroke  the pen is down; `stroke` grows until it is lifted
  * @param {() => void} options.onGrow  the stroke has new points
+ * @param {() => void} options.onLift  the pen is up again
  * @param {AbortSignal} options.signal  ends all listening
  */
-export function createPad(canvas, { brushWidth, onStroke, onGrow, signal }) {
+export function createPad(canvas, { brushWidth, onStroke, onGrow, onLift, signal }) {
   /** @type {Drawing} */
   let shown = EMPTY;
   let frame = 0;
@@ -27,7 +28,7 @@ export function createPad(canvas, { brushWidth, onStroke, onGrow, signal }) {
       paint(canvas, shown);
     });
   };
-  followPen(canvas, { brushWidth, onStroke, onGrow, signal });
+  followPen(canvas, { brushWidth, onStroke, onGrow, onLift, signal });
   watchPixels(canvas, repaint, signal);
 
   return {
@@ -43,7 +44,7 @@ export function createPad(canvas, { brushWidth, onStroke, onGrow, signal }) {
  * @param {HTMLCanvasElement} canvas
  * @param {Parameters<typeof createPad>[1]} options
  */
-function followPen(canvas, { brushWidth, onStroke, onGrow, signal }) {
+function followPen(canvas, { brushWidth, onStroke, onGrow, onLift, signal }) {
   /** @type {{ stroke: Stroke, pointer: number } | null} */
   let down = null;
 
@@ -92,6 +93,7 @@ function followPen(canvas, { brushWidth, onStroke, onGrow, signal }) {
         if (down?.pointer !== event.pointerId) return;
         if (end === "pointerup") grow([event]);
         down = null;
+        onLift();
       },
       { signal },
     );

@@ -17,5 +17,8 @@ export const PICTURE_SIDE = 1024;
 export const PICTURE_BYTES = 64 * 2 ** 20;
 export const PICTURE_PIXELS = 64e6;
 
+/** Who lifts the pen for this many milliseconds has done drawing, so a refusal is of use. */
+export const PAUSE = 700;
+
 /** An answer is read out once it has stood for this many milliseconds. */
 export const SETTLED = 900;

@@ -123,10 +123,13 @@ def test_an_answer_under_way_is_dropped_when_the_pad_is_cleared(ready_app: Page)
 
 
 def test_the_page_is_busy_the_moment_the_pen_touches_the_pad(ready_app: Page) -> None:
-    assert dispatch(ready_app, ("pointerdown", 140, 140)) == "busy"
+    draw(ready_app, SEVEN)
     wait_until_ready(ready_app)
-    assert dispatch(ready_app, ("pointermove", 140, 200)) == "busy"
-    dispatch(ready_app, ("pointerup", 140, 200))
+    # Within its ink, so that it stays a seven, which is answered while the pen is down.
+    assert dispatch(ready_app, ("pointerdown", 100, 60)) == "busy"
+    wait_until_ready(ready_app)
+    assert dispatch(ready_app, ("pointermove", 140, 60)) == "busy"
+    dispatch(ready_app, ("pointerup", 140, 60))
     wait_until_ready(ready_app)
 
 

@@ -184,16 +184,16 @@ def test_tab_reaches_every_control_in_reading_order(ready_app: Page) -> None:
     wait_until_ready(ready_app)
     name = """() => {
       const at = document.activeElement;
-      const ring = at.closest(".button") ?? at;
-      return [at.id || at.ariaLabel, getComputedStyle(ring).outlineStyle];
+      const ring = at.closest(".button, #networks div") ?? at;
+      return [at.id || at.ariaLabel || at.value, getComputedStyle(ring).outlineStyle];
     }"""
     ready_app.evaluate("document.activeElement.blur()")
     visited = []
-    for _ in range(14):
+    for _ in range(15):
         ready_app.keyboard.press("Tab")
         visited.append(ready_app.evaluate(name))
     samples = [f"Ready-made {digit}" for digit in range(10)]
-    assert [at for at, _ in visited] == ["undo", "clear", "upload", "brush", *samples]
+    assert [at for at, _ in visited] == ["undo", "clear", "upload", "brush", *samples, "small"]
     assert {outline for _, outline in visited} == {"solid"}
 
 

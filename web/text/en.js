@@ -1,11 +1,20 @@
 // Which words the page uses, in English: every sentence of it. Another language is a file of the same shape.
 
 /** @typedef {typeof en} Text */
+/** @typedef {import("inkling/worker/protocol.js").Refusal} Refusal */
+/** @typedef {{ digit: number, probability: number }} Rival */
 
 /** @param {number} digit */
 const article = (digit) => (digit === 8 ? "an" : "a");
+/** @param {number} digit */
+const named = (digit) => `${article(digit)} ${digit}`;
+const count = new Intl.NumberFormat("en");
 const percent = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const accuracy = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 2 });
+const wholePercent = new Intl.NumberFormat("en", { style: "percent" });
+const accuracy = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 2 });
+
+/** Biases are weights too. @param {readonly number[]} sizes  units per layer */
+const weights = (sizes) => sizes.slice(1).reduce((sum, size, layer) => sum + (sizes[layer] + 1) * size, 0);
 
 export const en = {
   language: "en",
@@ -30,9 +39,8 @@ export const en = {
   answer: "What it reads",
   bars: "Probability of each digit",
   invite: "Draw a digit, large or small.",
-  nothingFound: "No digit to be read in it.",
   /** @param {number} digit */
-  looksLike: (digit) => `It looks like ${article(digit)} ${digit}`,
+  looksLike: (digit) => `It looks like ${named(digit)}`,
   /** @param {number} probability */
   percent: (probability) => percent.format(probability),
   /** @param {number} probability  of the answer */
@@ -47,18 +55,63 @@ export const en = {
     return `${words}, ${probability < 0.9995 ? percent.format(probability) : `over ${percent.format(0.999)}`}`;
   },
 
+  keepGoing: "Keep going…",
+  /** @type {Record<Refusal, (rivals: readonly [Rival, Rival]) => string>} */
+  refused: {
+    blank: () => "Nothing was found in this picture",
+    faint: () => "Too little ink to tell",
+    several: () => "More than one digit",
+    unlike: () => "It looks like no digit",
+    unsure: ([one, other]) =>
+      `Between ${named(one.digit)} and ${named(other.digit)}: ` +
+      `${wholePercent.format(one.probability)} and ${wholePercent.format(other.probability)}`,
+  },
+  /** What to do about it. @type {Record<"drawing" | "picture", Record<Refusal, string>>} */
+  refusedHint: {
+    drawing: {
+      blank: "",
+      faint: "Draw it larger.",
+      several: "",
+      unlike: "“What the network sees” marks the ink that fits none.",
+      unsure: "Draw it again, a little clearer.",
+    },
+    picture: {
+      blank: "Choose one with a digit in it, dark on light or light on dark.",
+      faint: "Choose one in which the digit is larger.",
+      several: "",
+      unlike: "“What the network sees” marks the ink that fits none.",
+      unsure: "Choose one in which it is clearer.",
+    },
+  },
+  refusalExplained: "It refuses what it cannot tell, and errs there too.",
+  readEach: "Read each one",
+  /** @param {readonly string[]} labels */
+  inTurn: (labels) => `From left to right: ${labels.join(", ")}`,
+  unread: "?",
+  unreadExplained: "Where there is a question mark, it cannot tell.",
+
   saw: "What the network sees",
   sawPicture: "The drawing as the network sees it",
   sawExplained: "28 × 28 pixels: your ink, cropped, scaled and centred by its weight. These 784 numbers are all it gets.",
 
-  /** @param {{ python: string, numpy: string, model: import("inkling/worker/protocol.js").ModelCard }} about */
-  facts: ({ python, numpy, model }) =>
+  misfitExplained: "This ink fits no digit.",
+
+  networks: "Network",
+  /** @param {string} name */
+  networkName: (name) => ({ small: "Small", large: "Large" })[name] ?? name,
+  /** @param {import("inkling/worker/protocol.js").ModelCard} card */
+  networkFacts: ({ sizes, testAccuracy, penAccuracy }) => [
+    `${sizes.join("-")}, ${count.format(weights(sizes))} weights`,
     [
-      `${model.sizes.join("-")} network`,
-      model.testAccuracy === null ? "" : `${accuracy.format(model.testAccuracy)} right on the MNIST test set`,
-      `Python ${python}`,
-      `NumPy ${numpy}`,
-    ].filter(Boolean),
+      testAccuracy === null ? "" : `MNIST ${accuracy.format(testAccuracy)} right`,
+      penAccuracy === null ? "" : `unseen writers’ pens ${accuracy.format(penAccuracy)}`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  ],
+
+  /** @param {{ python: string, numpy: string }} about */
+  facts: ({ python, numpy }) => [`Python ${python}`, `NumPy ${numpy}`],
 
   loading: {
     reading: "Reading the page’s files…",

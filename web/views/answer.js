@@ -1,17 +1,20 @@
-// What the answer panel shows: an invitation, the stages of loading, a reading with its ten bars, or a failure.
+// What the answer panel shows: an invitation, the stages of loading, a reading with its ten bars, why there is none,
+// or a failure.
 
 import { SETTLED } from "inkling/settings.js";
 import { text } from "inkling/text/text.js";
 import { find } from "inkling/views/find.js";
 
 /** @typedef {import("inkling/worker/protocol.js").Reading} Reading */
+/** @typedef {import("inkling/text/en.js").Rival} Rival */
 
 /**
  * @param {object} options
  * @param {() => void} options.onAgain  the reader wants what failed to be tried again
+ * @param {() => void} options.onEach  and each of several digits to be read
  * @param {AbortSignal} options.signal  ends all listening
  */
-export function createAnswer({ onAgain, signal }) {
+export function createAnswer({ onAgain, onEach, signal }) {
   const digit = find("#digit", HTMLElement);
   const result = find("#result", HTMLOutputElement);
   const confidence = find("#confidence", HTMLElement);
@@ -19,7 +22,9 @@ export function createAnswer({ onAgain, signal }) {
   const reason = find("#reason", HTMLElement);
   const bars = createBars(find("#bars", HTMLUListElement));
   const say = createVoice(find("#voice", HTMLElement));
+  const each = find("#each", HTMLButtonElement);
   find("#again", HTMLButtonElement).addEventListener("click", onAgain, { signal });
+  each.addEventListener("click", onEach, { signal });
 
   /**
    * @param {string} sentence
@@ -30,13 +35,14 @@ export function createAnswer({ onAgain, signal }) {
     result.textContent = sentence;
     digit.textContent = mark;
     confidence.textContent = detail;
+    digit.classList.remove("past");
     bars.forEach((bar, value) => bar(probs[value], String(value) === mark));
   };
 
   return {
-    /** @param {string} sentence  what to do instead of an answer */
-    showNothing(sentence) {
-      show(sentence);
+    /** There is nothing to read. */
+    showInvitation() {
+      show(text.invite);
       say("");
     },
 
@@ -47,6 +53,40 @@ export function createAnswer({ onAgain, signal }) {
       const detail = text.confidence(probs[label]);
       show(sentence, { mark: String(label), detail, probs });
       say(`${sentence}: ${detail}`);
+    },
+
+    /**
+     * @param {Reading} reading  that was refused
+     * @param {"drawing" | "picture"} kind  of what was read
+     */
+    showRefusal({ refused, probs }, kind) {
+      if (refused === null) throw new Error("expected a refusal, got a reading with a label");
+      const sentence = text.refused[refused](rivals(probs));
+      const detail = text.refusedHint[kind][refused];
+      show(sentence, { detail, probs });
+      each.ariaDisabled = "false";
+      say(detail ? `${sentence}. ${detail}` : sentence);
+    },
+
+    /**
+     * Not read yet, or refused while somebody still draws. The last answer stays in sight, no longer as the answer.
+     * @param {ArrayLike<number>} [probs]  if there are new ones
+     */
+    showWaiting(probs) {
+      result.textContent = text.keepGoing;
+      confidence.textContent = "";
+      digit.classList.add("past");
+      if (probs) bars.forEach((bar, value) => bar(probs[value], false));
+      say("");
+    },
+
+    /** @param {readonly string[]} labels  of several digits, left to right; the bars stay those of all together */
+    showEach(labels) {
+      result.textContent = text.inTurn(labels);
+      confidence.textContent = labels.includes(text.unread) ? text.unreadExplained : "";
+      digit.textContent = "";
+      each.ariaDisabled = "true";
+      say(result.textContent);
     },
 
     /**
@@ -67,6 +107,18 @@ export function createAnswer({ onAgain, signal }) {
       reason.textContent = why;
     },
   };
+}
+
+/**
+ * The two likeliest digits, the likelier first.
+ * @param {Float32Array} probs
+ * @returns {[Rival, Rival]}
+ */
+function rivals(probs) {
+  const [one, other] = Array.from(probs, (probability, digit) => ({ digit, probability })).sort(
+    (a, b) => b.probability - a.probability,
+  );
+  return [one, other];
 }
 
 /**

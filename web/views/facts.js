@@ -1,4 +1,4 @@
-// Which network and which Python answer: one line at the foot of the page.
+// Which Python answers: one line at the foot of the page. Which network is that of networks.js.
 
 import { text } from "inkling/text/text.js";
 import { find } from "inkling/views/find.js";
