@@ -5,6 +5,7 @@ learning to train.py.
 """
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ PEN_VALIDATION_COPIES = 3
 
 CHUNK = 250
 """Drawings to a task of one process."""
+
+MOST_WORKERS = 61
+"""Processes Windows can wait for at once."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,15 @@ DRAWINGS = Settings(
 PRESETS = {
     # The original's network.
     "small": replace(DRAWINGS, epochs=60),
+    # As much as two megabytes hold; so many weights can take strong distortion for long.
     "large": replace(
         DRAWINGS,
-        epochs=60,
-        hidden=(900, 256),
-        distort=1.4,
-        pen_copies=8,
-        generated=40_000,
+        epochs=110,
+        hidden=(900, 300),
+        mnist_copies=3,
+        distort=1.7,
+        pen_copies=6,
+        generated=30_000,
         smoothing=0.02,
         storage="float16",
     ),
@@ -198,9 +204,15 @@ def shrink(inks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.rint(prepare_all(inks) * 255).astype(np.uint8)
 
 
+def _leave_ctrl_c() -> None:
+    # The parent ends its workers; each would say so with a stack trace of its own.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def in_parallel(work: Callable, tasks: Sequence, *, join: Callable = np.concatenate):
     """The joined results of `work` on each task, in their order, on all processors."""
     if len(tasks) < 4:
         return join(list(map(work, tasks)))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    with ProcessPoolExecutor(workers, initializer=_leave_ctrl_c) as pool:
         return join(list(pool.map(work, tasks)))
