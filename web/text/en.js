@@ -92,7 +92,7 @@ export const en = {
 
   saw: "What the network sees",
   sawPicture: "The drawing as the network sees it",
-  sawExplained: "28 × 28 pixels: your ink, cropped, scaled and centred by its weight. These 784 numbers are all it gets.",
+  sawExplained: "28 × 28 pixels: your ink, cropped, set upright, scaled and centred. These 784 numbers are all it gets.",
 
   misfitExplained: "This ink fits no digit.",
 
