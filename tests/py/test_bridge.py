@@ -28,9 +28,9 @@ CARD = {"name": "tiny", "test_accuracy": 0.75}
 
 
 def make_gate(*, doubt=0.0):
-    """A gate that gives everything the same logits, `doubt` apart."""
-    bias = np.array([0, doubt], np.float32)
-    return Network.from_layers([Layer(np.zeros((784, 2), np.float32), bias)])
+    """A gate that gives everything the same logits, "no digit" being `doubt` above the others."""
+    bias = np.array([0] * 10 + [doubt], np.float32)
+    return Network.from_layers([Layer(np.zeros((784, 11), np.float32), bias)])
 
 
 INK = np.kron(draw_digit(3), np.ones((5, 4), np.uint8))  # 140 high, 112 wide
