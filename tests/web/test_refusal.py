@@ -206,21 +206,6 @@ def test_boxes_lie_on_what_they_are_about_in_a_picture_of_another_shape(ready_ap
     wait_until_ready(ready_app)
 
 
-def test_what_is_no_digit_has_the_ink_marked_that_fits_none(ready_app: Page) -> None:
-    draw(ready_app, SCRIBBLE)
-    wait_until_ready(ready_app)
-    assert refused(ready_app) == "unlike"
-    expect(result(ready_app)).to_have_text("It looks like no digit")
-    expect(ready_app.get_by_text("This ink fits no digit.")).to_be_visible()
-    expect(ready_app.locator("#misfit")).to_be_visible()
-    assert ready_app.locator("#misfit").evaluate(MARKED) > 0
-    clear(ready_app)
-    draw(ready_app, SEVEN)
-    wait_until_ready(ready_app)
-    expect(ready_app.get_by_text("This ink fits no digit.")).to_be_hidden()
-    assert ready_app.locator("#misfit").evaluate(MARKED) == 0
-
-
 def test_between_two_digits_both_are_named_with_how_sure(ready_app: Page) -> None:
     upload(ready_app, "between.png", between_four_and_nine())
     assert refused(ready_app) == "unsure"
