@@ -9,6 +9,9 @@ import numpy as np
 
 from inkling.model_file import MAX_BYTES, BadModelFile, Model, load_model
 
+MAX_PIXELS = 64_000_000
+"""A picture of more is refused undecoded, as by the page (web/settings.js)."""
+
 MODEL_FOLDER = Path(__file__).resolve().parent.parent / "web" / "model"
 """Where the released weights lie; a bare name such as `small` means a file in here."""
 
@@ -68,10 +71,19 @@ def read_picture(path: Path) -> np.ndarray:
     OSError
         If the file cannot be read or is not a picture Pillow knows.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ModuleNotFoundError:
+        fail("Pillow is needed to decode pictures: pip install -r requirements.txt")
 
+    Image.MAX_IMAGE_PIXELS = None  # ours is told in a sentence, before anything is decoded
     try:
         with Image.open(path) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise OSError(
+                    f"it has {picture.width:,} x {picture.height:,} pixels, more than "
+                    f"{MAX_PIXELS:,} in all: save a smaller copy"
+                )
             upright = ImageOps.exif_transpose(picture)
         if upright.mode.startswith("I;16"):
             # Pillow would cut 16 bits off at 255 instead of scaling them, as browsers do.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,6 +41,8 @@ from run import CHECKPOINT_BYTES, Diverged, History, Run, as_floats, augmenting
 
 def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
+    if missing := [name for name in ("tqdm", "matplotlib") if find_spec(name) is None]:
+        fail(f"training needs {' and '.join(missing)}: pip install -r requirements.txt")
     out: Path = options.out
     checkpoint = out.with_suffix(".checkpoint.npz")
     try:

@@ -182,7 +182,7 @@ def huge_png(side=50_000):
         (b"", "not a picture in a known format"),
         (b"hello", "not a picture in a known format"),
         (PNG[: len(PNG) // 2], "truncated|damaged"),
-        (huge_png(), "damaged: .*decompression bomb"),
+        (huge_png(), "50,000 x 50,000 pixels, more than 64,000,000 in all: save a smaller copy"),
     ],
     ids=["empty", "text", "cut off", "huge"],
 )
