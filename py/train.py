@@ -321,7 +321,8 @@ def interruptible():
 
     def note(signum: int, _frame: object) -> None:
         wishes.append(signum)
-        signal.signal(signal.SIGINT, before)
+        # Not `before`: a program started in the background may have been told to ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     before = signal.signal(signal.SIGINT, note)
     try:
